@@ -95,7 +95,7 @@ public final class Names {
      * @param text any text
      * @return {@link #printable} of at most its first 40 characters
      */
-    static String excerpt(String text) {
+    public static String excerpt(String text) {
         if (text.length() <= SHOWN_CHARS) {
             return printable(text);
         }

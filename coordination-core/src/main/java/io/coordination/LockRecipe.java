@@ -1,0 +1,191 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination;
+
+import io.coordination.spi.Claim;
+import io.coordination.spi.Holder;
+import io.coordination.spi.Key;
+import io.coordination.spi.Mode;
+import io.coordination.spi.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How a lock is taken: a turn in this process's line first, then one claim at the store. */
+final class LockRecipe {
+
+    private static final long PAUSE_AFTER_FAILURE = Duration.ofMillis(200).toNanos();
+
+    private final SessionKeeper keeper;
+    private final LocalLines lines = new LocalLines();
+
+    LockRecipe(SessionKeeper keeper) {
+        this.keeper = keeper;
+    }
+
+    Optional<Lease> tryAcquire(Key key, Mode mode, Lease.Terms terms) {
+        var turn = new LocalLines.Turn(mode, null);
+        lines.enter(key, turn);
+        if (!turn.isAdmitted()) {
+            keeper.requireOpen();
+            return Optional.empty();
+        }
+        Lease lease = null;
+        try {
+            var tenure = keeper.tenure();
+            lease = claim(tenure, key, mode, terms, null, null);
+            return Optional.ofNullable(lease);
+        } catch (StoreException failure) {
+            throw Failures.of(failure, "acquire " + key);
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            if (lease == null) {
+                lines.leave(key, mode);
+            }
+        }
+    }
+
+    Lease acquire(Key key, Mode mode, Lease.Terms terms) throws InterruptedException {
+        return acquire(key, mode, terms, Deadline.never(keeper.clock())).orElseThrow();
+    }
+
+    Optional<Lease> acquire(Key key, Mode mode, Lease.Terms terms, Duration wait) throws InterruptedException {
+        var deadline = Deadline.in(keeper.clock(), wait);
+        return deadline.isNow() ? tryAcquire(key, mode, terms) : acquire(key, mode, terms, deadline);
+    }
+
+    private Optional<Lease> acquire(Key key, Mode mode, Lease.Terms terms, Deadline deadline)
+            throws InterruptedException {
+        keeper.requireOpen();
+        var waiter = new Waiter(keeper.clock());
+        var turn = new LocalLines.Turn(mode, waiter);
+        lines.enter(key, turn);
+        Lease lease = null;
+        try {
+            while (!turn.isAdmitted()) {
+                if (!waiter.await(deadline.leftNanos())) {
+                    return Optional.empty();
+                }
+                keeper.requireOpen();
+            }
+            lease = claimUntil(key, mode, terms, waiter, deadline);
+            return Optional.ofNullable(lease);
+        } finally {
+            if (lease == null) {
+                lines.abandon(key, turn);
+            }
+        }
+    }
+
+    List<Holder> holders(Key key) {
+        return keeper.call("list the holders of", key, session -> session.holders(key));
+    }
+
+    boolean forceRelease(Key key) {
+        return keeper.call("force the release of", key, session -> session.evict(key));
+    }
+
+    /** Claims on one session after the other until the claim is held or the time is over. */
+    private @Nullable Lease claimUntil(Key key, Mode mode, Lease.Terms terms, Waiter waiter, Deadline deadline)
+            throws InterruptedException {
+        while (true) {
+            try {
+                return claim(keeper.tenure(deadline), key, mode, terms, waiter, deadline);
+            } catch (StoreException failure) {
+                if (!failure.reason().passing() || deadline.isOver()) {
+                    throw Failures.of(failure, "acquire " + key);
+                }
+                waiter.await(Math.min(PAUSE_AFTER_FAILURE, deadline.leftNanos()));
+            }
+        }
+    }
+
+    /** One claim on one session; without a waiter it is held at once or given back. */
+    private @Nullable Lease claim(
+            Tenure tenure, Key key, Mode mode, Lease.Terms terms, @Nullable Waiter waiter, @Nullable Deadline deadline)
+            throws InterruptedException {
+        var id = tenure.nextClaim();
+        Claim claim;
+        try {
+            claim = tenure.session().claim(key, mode, id);
+        } catch (StoreException unknown) {
+            if (unknown.reason().passing()) {
+                keeper.withdrawLater(tenure, key, id);
+            }
+            throw keeper.noticed(tenure, unknown);
+        }
+        var held = false;
+        try {
+            held = claim.held() || (waiter != null && deadline != null && wait(tenure, key, claim, waiter, deadline));
+            if (!held) {
+                return null;
+            }
+            if (!tenure.isBelieved()) {
+                // The grant came too late to be believed for even a moment.
+                held = false;
+                throw new StoreException(
+                        StoreException.Reason.SESSION_LOST, "the session ended while the lock was granted");
+            }
+            return new Lease(keeper, tenure, key, mode, id, claim, terms, () -> lines.leave(key, mode)).begin();
+        } finally {
+            if (!held) {
+                giveBack(tenure, key, id, claim);
+            }
+        }
+    }
+
+    private boolean wait(Tenure tenure, Key key, Claim claim, Waiter waiter, Deadline deadline)
+            throws InterruptedException {
+        lines.waiting(key, true);
+        tenure.enlist(waiter);
+        try {
+            while (true) {
+                if (claim.advance(waiter::wake)) {
+                    return true;
+                }
+                tenure.session();
+                if (deadline.isOver()) {
+                    return false;
+                }
+                var lookAgain = keeper.lookAgainAfter(tenure).toNanos();
+                waiter.await(Math.min(lookAgain, deadline.leftNanos()));
+            }
+        } catch (StoreException failure) {
+            throw keeper.noticed(tenure, failure);
+        } finally {
+            tenure.discharge(waiter);
+            lines.waiting(key, false);
+        }
+    }
+
+    private void giveBack(Tenure tenure, Key key, long id, Claim claim) {
+        if (tenure.isOver()) {
+            return;
+        }
+        try {
+            claim.release();
+        } catch (StoreException unknown) {
+            keeper.withdrawLater(tenure, key, id);
+        }
+    }
+
+    /** {@return how many names have a local line now} */
+    int lines() {
+        return lines.size();
+    }
+}

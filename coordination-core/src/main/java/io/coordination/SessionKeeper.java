@@ -1,0 +1,383 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination;
+
+import io.coordination.spi.Characteristic;
+import io.coordination.spi.Clock;
+import io.coordination.spi.Driver;
+import io.coordination.spi.Key;
+import io.coordination.spi.Names;
+import io.coordination.spi.Scheduler;
+import io.coordination.spi.Session;
+import io.coordination.spi.SessionState;
+import io.coordination.spi.StoreException;
+import io.coordination.spi.Surroundings;
+import io.coordination.spi.Target;
+import io.coordination.spi.Traits;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a session open: renews it, notices its loss by the clock or by the store's word, opens another one for as long as it
+ * takes, and tells the recipes, which then join and campaign again.
+ *
+ * <p>Two things never wait for one another. The <em>timer</em> fires at the end of belief and only marks and tells, so that a
+ * renewal that hangs can not delay the news that a lease is over. The <em>keeper's thread</em> makes the calls that may hang:
+ * renewing every third of the lease, closing what is lost, and opening anew with a growing pause between the tries.
+ *
+ * <p>At a loss the order is: leases are invalid here, then their holders are told, then the old session is closed in the
+ * store (at the latest after five seconds, should a listener block). A session is never revived: what comes after a loss is
+ * a new {@link Tenure} with new claims and greater tokens.
+ */
+final class SessionKeeper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionKeeper.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final long LEAST_DELAY = Duration.ofMillis(1).toNanos();
+    private static final Duration LISTENERS_PATIENCE = Duration.ofSeconds(5);
+
+    private final Driver driver;
+    private final Target target;
+    private final Surroundings surroundings;
+    private final Workers workers;
+    private final Duration poll;
+    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+    private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+    private final Consumer<SessionState> stateListener;
+
+    private volatile @Nullable Tenure current;
+    private volatile @Nullable StoreException lastFailure;
+    private volatile boolean closed;
+
+    SessionKeeper(
+            Driver driver,
+            Target target,
+            Surroundings surroundings,
+            Workers workers,
+            Duration poll,
+            Consumer<SessionState> stateListener) {
+        this.driver = driver;
+        this.target = target;
+        this.surroundings = surroundings;
+        this.workers = workers;
+        this.poll = poll;
+        this.stateListener = stateListener;
+    }
+
+    /** Opens the first session; its failure is the caller's to handle. */
+    Tenure open() {
+        var tenure = establish();
+        current = tenure;
+        keep(tenure);
+        return tenure;
+    }
+
+    Clock clock() {
+        return surroundings.clock();
+    }
+
+    Scheduler scheduler() {
+        return surroundings.scheduler();
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
+    String memberId() {
+        return target.memberId();
+    }
+
+    /** What the store promised when the latest session was opened. */
+    Traits traits() {
+        var tenure = current;
+        if (tenure == null) {
+            throw new IllegalStateException("no session has been opened");
+        }
+        return tenure.traits();
+    }
+
+    Duration lease() {
+        return target.lease();
+    }
+
+    SessionState state() {
+        var tenure = current;
+        return tenure == null ? SessionState.LOST : tenure.state();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The coordinator is closed");
+        }
+    }
+
+    /** The session of this moment. */
+    Tenure tenure() {
+        var tenure = current;
+        if (tenure == null || tenure.isOver()) {
+            throw closed
+                    ? new IllegalStateException("The coordinator is closed")
+                    : new StoreException(
+                            StoreException.Reason.SESSION_LOST,
+                            "the session is over, and no other is open yet" + why());
+        }
+        return tenure;
+    }
+
+    @Nullable
+    Tenure currentOrNull() {
+        var tenure = current;
+        return tenure == null || tenure.isOver() ? null : tenure;
+    }
+
+    /** The session of this moment, or the next one that opens before the deadline. */
+    Tenure tenure(Deadline deadline) throws InterruptedException {
+        var tenure = currentOrNull();
+        if (tenure != null || deadline.isNow() || closed) {
+            return tenure != null ? tenure : tenure();
+        }
+        var waiter = new Waiter(clock());
+        waiters.add(waiter);
+        try {
+            while (!closed && currentOrNull() == null && waiter.await(deadline.leftNanos())) {
+                continue;
+            }
+            return tenure();
+        } finally {
+            waiters.remove(waiter);
+        }
+    }
+
+    /** One call to the store, with what is being done for the exception's text. */
+    <T> T call(String doing, Key key, Function<Session, T> call) {
+        try {
+            var tenure = tenure();
+            try {
+                return call.apply(tenure.session());
+            } catch (StoreException failure) {
+                throw noticed(tenure, failure);
+            }
+        } catch (StoreException failure) {
+            throw Failures.of(failure, doing + " " + key);
+        }
+    }
+
+    /** A call that finds the session over ends the tenure, should the driver not have told yet. */
+    StoreException noticed(Tenure tenure, StoreException failure) {
+        if (failure.reason() == StoreException.Reason.SESSION_LOST) {
+            tenure.lost(String.valueOf(failure.getMessage()));
+        }
+        return failure;
+    }
+
+    void follow(Follower follower) {
+        followers.add(follower);
+    }
+
+    void unfollow(Follower follower) {
+        followers.remove(follower);
+    }
+
+    /** How long something may go unlooked at: the poll interval, or where the store tells of changes a long while. */
+    Duration lookAgainAfter(Tenure tenure) {
+        var notifies = tenure.traits().has(Characteristic.NOTIFIES);
+        return jittered(notifies ? lease().multipliedBy(6) : poll);
+    }
+
+    /** Makes sure, in the background and until it is certain, that a claim of unknown outcome leaves nothing behind. */
+    void withdrawLater(Tenure tenure, Key key, long id) {
+        workers.work().execute(() -> withdraw(tenure, key, id, FIRST_PAUSE));
+    }
+
+    private void withdraw(Tenure tenure, Key key, long id, Duration pause) {
+        if (tenure.isOver()) {
+            return;
+        }
+        try {
+            tenure.session().withdraw(key, id);
+        } catch (StoreException failure) {
+            if (failure.reason().passing()) {
+                later(pause, workers.work(), () -> withdraw(tenure, key, id, longer(pause)));
+            } else {
+                LOG.warn("Could not clean up after a claim on {}: {}", key, failure.getMessage());
+            }
+        }
+    }
+
+    /** Ends the session and stops opening others. */
+    void close() {
+        closed = true;
+        var tenure = current;
+        if (tenure != null) {
+            tenure.end(LeaseLoss.Reason.CLOSED, "the coordinator was closed");
+            tenure.closeSession();
+        }
+        waiters.forEach(Waiter::wake);
+        workers.shutdown().run();
+    }
+
+    void changed(Tenure tenure, SessionState state) {
+        if (state == SessionState.SUSPENDED) {
+            LOG.warn("Member {}: the store does not answer", Names.printable(memberId()));
+        } else if (state == SessionState.LIVE) {
+            LOG.info("Member {}: the store answers again", Names.printable(memberId()));
+        }
+        stateListener.accept(state);
+    }
+
+    /** The tenure told its leases; now the recipes hear of it, and the next session is opened. */
+    void ended(Tenure tenure, LeaseLoss.Reason reason, String detail) {
+        if (reason != LeaseLoss.Reason.CLOSED) {
+            LOG.warn("Member {}: the session is lost, {}; opening another one", Names.printable(memberId()), detail);
+        }
+        stateListener.accept(SessionState.LOST);
+        followers.forEach(follower -> follower.lost(tenure));
+    }
+
+    /** Closes a lost session once its holders were told, or could have been, and opens the next one. */
+    void closeLater(Tenure tenure) {
+        if (!closed) {
+            // Not on one thread: closing may unblock a renewal that hangs on the keeper's thread, and may hang itself.
+            workers.work().execute(() -> quietly(tenure::closeSession));
+            workers.keeper().execute(() -> reopen(FIRST_PAUSE));
+        }
+    }
+
+    /** What {@link #closeLater} waits for must not take for ever. */
+    void notLater(Runnable once) {
+        surroundings.scheduler().after(LISTENERS_PATIENCE, once);
+    }
+
+    /** Ends the tenure when its belief runs out. */
+    void watchDeadline(Tenure tenure) {
+        var belief = tenure.belief();
+        if (belief.isLimited() && !tenure.isOver()) {
+            var left = Duration.ofNanos(Math.max(belief.remainingNanos(clock()), LEAST_DELAY));
+            scheduler().after(left, () -> {
+                if (!tenure.isBelieved()) {
+                    tenure.expire();
+                } else {
+                    watchDeadline(tenure);
+                }
+            });
+        }
+    }
+
+    private Tenure establish() {
+        var tenure = new Tenure(this, clock());
+        var sent = Belief.Sent.now(clock());
+        var session = driver.open(target, surroundings, tenure);
+        var traits = session.traits();
+        tenure.begin(session, Belief.granted(sent, traits.lease(), traits.granularity()));
+        return tenure;
+    }
+
+    private void keep(Tenure tenure) {
+        watchDeadline(tenure);
+        later(lease().dividedBy(3), workers.keeper(), () -> renew(tenure));
+    }
+
+    private void renew(Tenure tenure) {
+        if (tenure.isOver()) {
+            return;
+        }
+        var sent = Belief.Sent.now(clock());
+        var next = lease().dividedBy(3);
+        try {
+            tenure.confirmed(sent, tenure.session().renew());
+        } catch (StoreException failure) {
+            if (failure.reason() == StoreException.Reason.SESSION_LOST) {
+                tenure.lost(String.valueOf(failure.getMessage()));
+                return;
+            }
+            LOG.debug("A renewal failed", failure);
+            tenure.unanswered();
+            next = lease().dividedBy(12);
+        }
+        later(next, workers.keeper(), () -> renew(tenure));
+    }
+
+    private void reopen(Duration pause) {
+        if (closed) {
+            return;
+        }
+        try {
+            var tenure = establish();
+            lastFailure = null;
+            current = tenure;
+            if (closed) {
+                close();
+                return;
+            }
+            LOG.info("Member {}: a new session is open", Names.printable(memberId()));
+            keep(tenure);
+            stateListener.accept(SessionState.LIVE);
+            followers.forEach(follower -> follower.opened(tenure));
+            waiters.forEach(Waiter::wake);
+        } catch (StoreException failure) {
+            lastFailure = failure;
+            LOG.debug("Could not open a session", failure);
+            later(pause, workers.keeper(), () -> reopen(longer(pause)));
+        }
+    }
+
+    private String why() {
+        var failure = lastFailure;
+        return failure == null ? "" : " (" + failure.getMessage() + ")";
+    }
+
+    void later(Duration delay, Executor on, Runnable task) {
+        surroundings.scheduler().after(jittered(delay), () -> {
+            if (!closed) {
+                on.execute(task);
+            }
+        });
+    }
+
+    private Duration longer(Duration pause) {
+        var doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+    }
+
+    /** Between three quarters and the whole of it, so that many members do not act in step. */
+    private static Duration jittered(Duration delay) {
+        var nanos = delay.toNanos();
+        return Duration.ofNanos(
+                nanos - (nanos / 4 > 0 ? ThreadLocalRandom.current().nextLong(nanos / 4) : 0));
+    }
+
+    private static void quietly(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException failure) {
+            LOG.debug("A lost session could not be closed", failure);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination;
+
+import io.coordination.spi.Clock;
+import io.coordination.spi.Key;
+import io.coordination.spi.Session;
+import io.coordination.spi.SessionEvents;
+import io.coordination.spi.SessionState;
+import io.coordination.spi.StoreException;
+import io.coordination.spi.Traits;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session from its opening to its loss: what is believed of it, and what is held through it. When it is lost, its leases
+ * and waiters are told first, on this machine, and only then the store.
+ */
+final class Tenure implements SessionEvents {
+
+    private final SessionKeeper keeper;
+    private final Clock clock;
+    private final AtomicReference<SessionState> state = new AtomicReference<>(SessionState.LIVE);
+    private final AtomicLong claims = new AtomicLong();
+    private final Map<Long, Lease> leases = new ConcurrentHashMap<>();
+    private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+    private volatile Belief belief = Belief.UNLIMITED;
+    private volatile @Nullable Session session;
+
+    Tenure(SessionKeeper keeper, Clock clock) {
+        this.keeper = keeper;
+        this.clock = clock;
+    }
+
+    void begin(Session opened, Belief belief) {
+        this.belief = belief;
+        this.session = opened;
+    }
+
+    Session session() {
+        var open = session;
+        if (open == null || isOver()) {
+            throw new StoreException(StoreException.Reason.SESSION_LOST, "the session is over");
+        }
+        return open;
+    }
+
+    Traits traits() {
+        var open = session;
+        if (open == null) {
+            throw new IllegalStateException("the session has not been opened");
+        }
+        return open.traits();
+    }
+
+    SessionState state() {
+        return state.get();
+    }
+
+    boolean isOver() {
+        return state.get() == SessionState.LOST;
+    }
+
+    /** Whether what is held through this session may be believed at this moment. */
+    boolean isBelieved() {
+        return !isOver() && belief.holds(clock);
+    }
+
+    Belief belief() {
+        return belief;
+    }
+
+    long nextClaim() {
+        return claims.incrementAndGet();
+    }
+
+    void hold(Lease lease) {
+        leases.put(lease.claimId(), lease);
+        if (isOver()) {
+            lease.lose(LeaseLoss.Reason.SESSION_LOST, "the session ended while it was granted", () -> {});
+        }
+    }
+
+    void forget(Lease lease) {
+        leases.remove(lease.claimId());
+    }
+
+    Collection<Lease> leases() {
+        return List.copyOf(leases.values());
+    }
+
+    /** Wakes a waiter when the session ends. */
+    void enlist(Waiter waiter) {
+        waiters.add(waiter);
+        if (isOver()) {
+            waiter.wake();
+        }
+    }
+
+    void discharge(Waiter waiter) {
+        waiters.remove(waiter);
+    }
+
+    /** The store confirmed the session in answer to a request sent then. A late answer revives nothing. */
+    void confirmed(Belief.Sent sent, Duration granted) {
+        if (!isBelieved()) {
+            expire();
+            return;
+        }
+        belief = Belief.granted(sent, granted, traits().granularity());
+        live();
+    }
+
+    /** The belief ran out before a renewal succeeded. */
+    void expire() {
+        end(LeaseLoss.Reason.EXPIRED, "the store did not confirm it in time");
+    }
+
+    @Override
+    public void live() {
+        if (state.compareAndSet(SessionState.SUSPENDED, SessionState.LIVE)) {
+            if (traits().lease().isZero()) {
+                belief = Belief.UNLIMITED;
+            }
+            keeper.changed(this, SessionState.LIVE);
+        }
+    }
+
+    /** The store does not answer; belief goes on shrinking. */
+    void unanswered() {
+        if (state.compareAndSet(SessionState.LIVE, SessionState.SUSPENDED)) {
+            keeper.changed(this, SessionState.SUSPENDED);
+        }
+    }
+
+    @Override
+    public void suspended(Duration remaining) {
+        belief = Belief.exactly(Belief.Sent.now(clock), remaining);
+        unanswered();
+        keeper.watchDeadline(this);
+    }
+
+    @Override
+    public void lost(String reason) {
+        end(LeaseLoss.Reason.SESSION_LOST, reason);
+    }
+
+    @Override
+    public void lost(Key key, long id, String reason) {
+        var lease = leases.remove(id);
+        if (lease != null) {
+            lease.lose(LeaseLoss.Reason.EVICTED, reason, () -> {});
+        }
+    }
+
+    /** Ends it once; later reasons are not told. */
+    void end(LeaseLoss.Reason reason, String detail) {
+        if (state.getAndSet(SessionState.LOST) == SessionState.LOST) {
+            return;
+        }
+        var told = new Countdown(1, () -> keeper.closeLater(this));
+        for (var lease : leases.values()) {
+            told.await();
+            lease.lose(reason, detail, told::arrive);
+        }
+        leases.clear();
+        waiters.forEach(Waiter::wake);
+        keeper.ended(this, reason, detail);
+        told.arrive();
+    }
+
+    /** Closes the session in the store, for whatever it is worth. */
+    void closeSession() {
+        var open = session;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.spi;
+
+import java.util.concurrent.Executor;
+
+/**
+ * The time and the threads a driver lives with; handed in, so that everything also runs in virtual time.
+ *
+ * @param clock the only clock for decisions
+ * @param scheduler runs short tasks later, which must not block
+ * @param executor runs tasks that may block
+ */
+public record Surroundings(Clock clock, Scheduler scheduler, Executor executor) {}
