@@ -76,7 +76,7 @@ class ArchitectureTests {
                 .onlyDependOnClassesThat(are(resideInAnyPackage(JDK)
                         .or(resideInAPackage("io.coordination..")
                                 .and(resideInAPackage(DRIVERS).negate()))
-                        .or(resideInAnyPackage("org.jspecify..", "org.slf4j..", "org.msgpack..")))));
+                        .or(resideInAnyPackage("org.jspecify..", "org.slf4j..")))));
     }
 
     @Test
