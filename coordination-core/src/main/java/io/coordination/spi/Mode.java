@@ -75,7 +75,11 @@ public sealed interface Mode {
      */
     record Permit(int of) implements Mode {
 
-        /** Checks the number. */
+        /**
+         * Checks the number.
+         *
+         * @param of how many may hold at a time, at least 1
+         */
         public Permit {
             if (of < 1) {
                 throw new StoreException(StoreException.Reason.BAD_OPTION, "permits must be at least 1, but is " + of);

@@ -30,7 +30,14 @@ import java.util.Set;
 public record Traits(
         Set<Characteristic> characteristics, Duration lease, Duration granularity, TokenDurability tokens) {
 
-    /** Copies the set. */
+    /**
+     * Copies the set.
+     *
+     * @param characteristics the promises by name
+     * @param lease for how long what it holds is kept without renewal
+     * @param granularity how much early the store's expiry may come
+     * @param tokens what can make fencing tokens go back
+     */
     public Traits {
         characteristics = Set.copyOf(characteristics);
     }

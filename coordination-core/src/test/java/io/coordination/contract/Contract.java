@@ -1,0 +1,109 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordination.Coordinator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the contracts share: a store for each test, members on it, and waiting with a deadline. */
+public abstract class Contract {
+
+    /** What must happen happens within this time, however slow the machine. */
+    protected static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final List<Coordinator> members = new ArrayList<>();
+    protected Backend store;
+
+    /** A store of the driver under test. */
+    protected abstract Backend backend() throws Exception;
+
+    @BeforeEach
+    void openStore() throws Exception {
+        store = backend();
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.line().restore();
+        members.forEach(Coordinator::close);
+        store.close();
+    }
+
+    /** A member that polls so seldom that only a notification can wake it in time. */
+    protected final Coordinator member(String id) {
+        var member = store.member().memberId(id).pollInterval(pollInterval()).open();
+        members.add(member);
+        return member;
+    }
+
+    /** Minutes, so that a wait passes by a wake only; a store that can not notify is given less. */
+    protected Duration pollInterval() {
+        return Duration.ofMinutes(10);
+    }
+
+    protected static <T> CompletableFuture<T> inBackground(Callable<T> task) {
+        var result = new CompletableFuture<T>();
+        var thread = new Thread(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Throwable failure) {
+                result.completeExceptionally(failure);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    protected static <T> T outcome(CompletableFuture<T> task) throws Exception {
+        try {
+            return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw failure;
+        } catch (TimeoutException never) {
+            throw new AssertionError("it did not end within " + PATIENCE, never);
+        }
+    }
+
+    protected static void eventually(String what, BooleanSupplier condition) {
+        var start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(PATIENCE);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** Waits until the store's line for a lock has somebody waiting, seen by a trip that has been made. */
+    protected final void untilTripsExceed(long before) {
+        eventually("a trip", () -> store.line().trips() > before);
+    }
+}
