@@ -17,6 +17,7 @@ package io.coordination.spi;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -64,12 +65,10 @@ public final class Options {
         if (known.isEmpty()) {
             return "; it takes no options";
         }
-        var nearest = known.stream()
-                .min(Comparator.<String>comparingInt(other -> distance(name, other))
-                        .thenComparing(Comparator.naturalOrder()))
-                .orElseThrow();
-        return "; did you mean '" + nearest + "'? It takes: "
-                + String.join(", ", known.stream().sorted().toList());
+        var valid = known.stream().sorted().toList();
+        var nearest = Collections.min(valid, Comparator.comparingInt(other -> distance(name, other)));
+        var hint = 2 * distance(name, nearest) <= name.length() + 1 ? "; did you mean '" + nearest + "'?" : ";";
+        return hint + " valid options are " + String.join(", ", valid);
     }
 
     /**
@@ -191,7 +190,9 @@ public final class Options {
     }
 
     /** Edit distance in which two swapped neighbours count as one edit, as in {@code tiemout}. */
-    private static int distance(String a, String b) {
+    private static int distance(String wrong, String right) {
+        var a = wrong.toLowerCase(Locale.ROOT);
+        var b = right.toLowerCase(Locale.ROOT);
         var rows = new int[a.length() + 1][b.length() + 1];
         for (var i = 0; i <= a.length(); i++) {
             for (var j = 0; j <= b.length(); j++) {

@@ -68,10 +68,8 @@ final class StoreUrlParser {
         var slash = location.indexOf('/');
         var authority = slash < 0 ? location : location.substring(0, slash);
         var at = authority.indexOf('@');
-        // Of u:p/w@h, u:p@w@h and /u:p@h nobody can say what is secret. A path alone may have an '@':
-        // file:///home/me@corp.
-        var colonBeforeAt = rest.indexOf(':') >= 0 && rest.indexOf(':') < rest.lastIndexOf('@');
-        if (rest.indexOf('@', at + 1) >= 0 && (!authority.isEmpty() || colonBeforeAt)) {
+        // Of u:p/w@h, u:p@w@h and /u:p@h nobody can say what is secret.
+        if (rest.indexOf('@', at + 1) >= 0) {
             throw bad("has an '@' beside the one in front of the hosts; in user, password, path and options write"
                     + " @ as %40, / as %2F, ? as %3F and # as %23");
         }
