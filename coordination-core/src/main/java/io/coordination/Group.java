@@ -90,7 +90,7 @@ public final class Group {
      * @throws CoordinationException when the store failed
      */
     public void join(Map<String, ?> capabilities) {
-        memberships.join(key, CapabilitiesCodec.encode(capabilities), true);
+        memberships.join(key, encoded(capabilities), true);
     }
 
     /** Joins the group without capabilities, creating it when it does not exist; as {@link #join(Map)}. */
@@ -107,7 +107,7 @@ public final class Group {
      * @throws CoordinationException when the store failed
      */
     public void joinExisting(Map<String, ?> capabilities) {
-        memberships.join(key, CapabilitiesCodec.encode(capabilities), false);
+        memberships.join(key, encoded(capabilities), false);
     }
 
     /**
@@ -118,7 +118,7 @@ public final class Group {
      * @throws CoordinationException when the store failed
      */
     public void update(Map<String, ?> capabilities) {
-        memberships.update(key, CapabilitiesCodec.encode(capabilities));
+        memberships.update(key, encoded(capabilities));
     }
 
     /**
@@ -185,6 +185,14 @@ public final class Group {
 
     static List<Member> members(List<Entry> entries) {
         return entries.stream().map(Group::member).toList();
+    }
+
+    private static byte[] encoded(Map<String, ?> capabilities) {
+        try {
+            return CapabilitiesCodec.encode(capabilities);
+        } catch (IllegalArgumentException bad) {
+            throw new BadOptionException(String.valueOf(bad.getMessage()), bad);
+        }
     }
 
     private static Member member(Entry entry) {
