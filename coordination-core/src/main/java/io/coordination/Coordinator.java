@@ -40,6 +40,7 @@ import java.util.stream.Collectors;
 public final class Coordinator implements AutoCloseable {
 
     private static final int PARTITIONS = 32;
+    private static final int MOST_PARTITIONS = 1000;
 
     private final SessionKeeper keeper;
     private final LockRecipe locks;
@@ -154,15 +155,16 @@ public final class Coordinator implements AutoCloseable {
      * As {@link #partitioner(String)}. All members have to use the same number, else they disagree about owners.
      *
      * @param group the group's name
-     * @param partitions how many points on the ring a member of weight 1 has; more share out more evenly
+     * @param partitions how many points on the ring a member of weight 1 has, 1 to 1000; more share out more evenly
      * @return the partitioner, which follows the group
-     * @throws BadOptionException when the group's partitioner was made with another number, or the number is less than 1
+     * @throws BadOptionException when the group's partitioner was made with another number, or the number is out of range
      * @throws CoordinationException when the name breaks the rules, or the store failed
      */
     public Partitioner partitioner(String group, int partitions) {
         keeper.requireOpen();
-        if (partitions < 1) {
-            throw new BadOptionException("partitions must be at least 1, but is " + partitions, null);
+        if (partitions < 1 || partitions > MOST_PARTITIONS) {
+            throw new BadOptionException(
+                    "partitions must be between 1 and " + MOST_PARTITIONS + ", but is " + partitions, null);
         }
         var known = partitioners.get(group);
         if (known == null) {

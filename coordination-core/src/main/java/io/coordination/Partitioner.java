@@ -143,12 +143,12 @@ public final class Partitioner implements AutoCloseable {
         Group.members(members).forEach(member -> weights.put(member.id(), member.weight()));
         var turned = ring;
         for (var member : turned.members()) {
-            if (!Integer.valueOf(turned.weight(member)).equals(weights.get(member))) {
+            if (!weights.containsKey(member)) {
                 turned = turned.without(member);
             }
         }
         for (var member : weights.entrySet()) {
-            if (!turned.members().contains(member.getKey())) {
+            if (turned.weight(member.getKey()) != member.getValue()) {
                 turned = turned.with(member.getKey(), member.getValue());
             }
         }

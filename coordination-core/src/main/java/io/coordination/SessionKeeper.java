@@ -236,8 +236,12 @@ final class SessionKeeper {
         closed = true;
         var tenure = current;
         if (tenure != null) {
-            tenure.end(LeaseLoss.Reason.CLOSED, "the coordinator was closed");
-            tenure.closeSession();
+            var told = new Waiter(clock());
+            var ended = tenure.end(LeaseLoss.Reason.CLOSED, "the coordinator was closed", told::wake);
+            if (ended && !workers.isOwnThread().getAsBoolean()) {
+                awaitQuietly(told);
+            }
+            quietly(tenure::closeSession);
         }
         waiters.forEach(Waiter::wake);
         workers.shutdown().run();
@@ -261,8 +265,8 @@ final class SessionKeeper {
         followers.forEach(follower -> follower.lost(tenure));
     }
 
-    /** Closes a lost session once its holders were told, or could have been, and opens the next one. */
-    void closeLater(Tenure tenure) {
+    /** Closes a lost session in the store and opens the next one. */
+    void replace(Tenure tenure) {
         if (!closed) {
             // Not on one thread: closing may unblock a renewal that hangs on the keeper's thread, and may hang itself.
             workers.work().execute(() -> quietly(tenure::closeSession));
@@ -270,7 +274,7 @@ final class SessionKeeper {
         }
     }
 
-    /** What {@link #closeLater} waits for must not take for ever. */
+    /** Telling the holders must not take for ever. */
     void notLater(Runnable once) {
         surroundings.scheduler().after(LISTENERS_PATIENCE, once);
     }
@@ -371,6 +375,14 @@ final class SessionKeeper {
         var nanos = delay.toNanos();
         return Duration.ofNanos(
                 nanos - (nanos / 4 > 0 ? ThreadLocalRandom.current().nextLong(nanos / 4) : 0));
+    }
+
+    private static void awaitQuietly(Waiter told) {
+        try {
+            told.await(LISTENERS_PATIENCE.toNanos());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void quietly(Runnable task) {

@@ -133,7 +133,7 @@ final class Tenure implements SessionEvents {
 
     /** The belief ran out before a renewal succeeded. */
     void expire() {
-        end(LeaseLoss.Reason.EXPIRED, "the store did not confirm it in time");
+        end(LeaseLoss.Reason.EXPIRED, "the store did not confirm it in time", () -> keeper.replace(this));
     }
 
     @Override
@@ -162,7 +162,7 @@ final class Tenure implements SessionEvents {
 
     @Override
     public void lost(String reason) {
-        end(LeaseLoss.Reason.SESSION_LOST, reason);
+        end(LeaseLoss.Reason.SESSION_LOST, reason, () -> keeper.replace(this));
     }
 
     @Override
@@ -173,12 +173,12 @@ final class Tenure implements SessionEvents {
         }
     }
 
-    /** Ends it once; later reasons are not told. */
-    void end(LeaseLoss.Reason reason, String detail) {
+    /** Ends it once, and says whether this was it. {@code then} runs when all holders were told, or could have been. */
+    boolean end(LeaseLoss.Reason reason, String detail, Runnable then) {
         if (state.getAndSet(SessionState.LOST) == SessionState.LOST) {
-            return;
+            return false;
         }
-        var told = new Countdown(1, () -> keeper.closeLater(this));
+        var told = new Countdown(1, then);
         for (var lease : leases.values()) {
             told.await();
             lease.lose(reason, detail, told::arrive);
@@ -187,6 +187,7 @@ final class Tenure implements SessionEvents {
         waiters.forEach(Waiter::wake);
         keeper.ended(this, reason, detail);
         told.arrive();
+        return true;
     }
 
     /** Closes the session in the store, for whatever it is worth. */

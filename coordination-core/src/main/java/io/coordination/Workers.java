@@ -25,6 +25,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * The threads of one coordinator. The timer only fires deadlines and never blocks; the keeper's thread renews and reopens;
@@ -35,9 +36,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param keeper renews and reopens the session
  * @param work what recipes ask of the store
  * @param listeners users' callbacks
+ * @param isOwnThread whether the calling thread is one of these, which must not wait for the others
  * @param shutdown ends the threads; waits for them up to five seconds, unless called by one of them
  */
-record Workers(Scheduler scheduler, Executor keeper, Executor work, Executor listeners, Runnable shutdown) {
+record Workers(
+        Scheduler scheduler,
+        Executor keeper,
+        Executor work,
+        Executor listeners,
+        BooleanSupplier isOwnThread,
+        Runnable shutdown) {
 
     private static final int WORKERS = 4;
     private static final int LISTENERS = 16;
@@ -45,7 +53,7 @@ record Workers(Scheduler scheduler, Executor keeper, Executor work, Executor lis
 
     /** Threads of the application's choice, which stay its own. */
     static Workers on(Scheduler scheduler, Executor executor) {
-        return new Workers(scheduler, executor, executor, executor, () -> {});
+        return new Workers(scheduler, executor, executor, executor, () -> false, () -> {});
     }
 
     static Workers threads() {
@@ -63,12 +71,13 @@ record Workers(Scheduler scheduler, Executor keeper, Executor work, Executor lis
                 return () -> {};
             }
         };
-        return new Workers(scheduler, keeper, work, listeners, () -> {
+        BooleanSupplier isOwnThread = () -> Thread.currentThread().getThreadGroup() == group;
+        return new Workers(scheduler, keeper, work, listeners, isOwnThread, () -> {
             timer.shutdownNow();
             keeper.shutdown();
             work.shutdown();
             listeners.shutdown();
-            if (Thread.currentThread().getThreadGroup() != group) {
+            if (!isOwnThread.getAsBoolean()) {
                 await(keeper, work, listeners);
             }
         });
