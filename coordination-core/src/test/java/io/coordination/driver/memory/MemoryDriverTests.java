@@ -15,86 +15,16 @@
  */
 package io.coordination.driver.memory;
 
-import io.coordination.Coordinator;
-import io.coordination.CoordinatorBuilder;
 import io.coordination.contract.Backend;
-import io.coordination.contract.ElectionContract;
-import io.coordination.contract.FaultContract;
-import io.coordination.contract.GroupContract;
-import io.coordination.contract.LockContract;
-import io.coordination.contract.SeamLine;
-import io.coordination.contract.SessionContract;
-import io.coordination.contract.TripContract;
+import io.coordination.contract.DriverContract;
+import io.coordination.contract.LocalBackend;
 import java.util.UUID;
-import org.junit.jupiter.api.Nested;
 
 /** The store in memory passes the contract. */
-class MemoryDriverTests {
+class MemoryDriverTests extends DriverContract {
 
-    @Nested
-    class Locks extends LockContract {
-        @Override
-        protected Backend backend() {
-            return new MemoryBackend();
-        }
-    }
-
-    @Nested
-    class Elections extends ElectionContract {
-        @Override
-        protected Backend backend() {
-            return new MemoryBackend();
-        }
-    }
-
-    @Nested
-    class Groups extends GroupContract {
-        @Override
-        protected Backend backend() {
-            return new MemoryBackend();
-        }
-    }
-
-    @Nested
-    class Sessions extends SessionContract {
-        @Override
-        protected Backend backend() {
-            return new MemoryBackend();
-        }
-    }
-
-    @Nested
-    class Faults extends FaultContract {
-        @Override
-        protected Backend backend() {
-            return new MemoryBackend();
-        }
-    }
-
-    @Nested
-    class Trips extends TripContract {
-        @Override
-        protected Backend backend() {
-            return new MemoryBackend();
-        }
-    }
-
-    private static final class MemoryBackend implements Backend {
-
-        private final SeamLine line = new SeamLine(new MemoryDriver());
-        private final String url = "memory://" + UUID.randomUUID();
-
-        @Override
-        public CoordinatorBuilder member() {
-            return Coordinator.builder().url(url).driver(line);
-        }
-
-        @Override
-        public Line line() {
-            return line;
-        }
-
-        @Override
-        public void close() {}
+    @Override
+    protected Backend backend() {
+        return new LocalBackend(new MemoryDriver(), "memory://" + UUID.randomUUID(), () -> {});
     }
 }
