@@ -21,6 +21,7 @@ import io.coordination.spi.Mode;
 import io.coordination.spi.SessionState;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.TokenDurability;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -202,6 +203,26 @@ public final class Coordinator implements AutoCloseable {
     public Registration onStateChange(Consumer<? super SessionState> listener) {
         stateListeners.put(listener, new SerialQueue(keeper.workers().listeners()));
         return () -> stateListeners.remove(listener);
+    }
+
+    /**
+     * Registers a listener for the loss of any lock's lease, called on a thread of the coordinator with no lock held. What
+     * the holder of a lease itself has to hear goes to {@link Lease#onLost}, whose listeners the store waits for.
+     *
+     * @param listener is told which lock was lost, and why
+     * @return ends the registration
+     */
+    public Registration onLeaseLost(Consumer<? super LeaseLoss> listener) {
+        return keeper.onLeaseLost(listener);
+    }
+
+    /**
+     * How long the store was asked to keep what this member holds when it falls silent. No round trip.
+     *
+     * @return the time given when the coordinator was opened
+     */
+    public Duration sessionTimeout() {
+        return keeper.lease();
     }
 
     /**

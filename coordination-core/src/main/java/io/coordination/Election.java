@@ -99,6 +99,15 @@ public final class Election implements AutoCloseable {
     }
 
     /**
+     * Whether this member stands as a candidate or leads. No round trip.
+     *
+     * @return true from {@link #campaign} until {@link #close}
+     */
+    public boolean isCampaigning() {
+        return standing;
+    }
+
+    /**
      * Whether this member leads at this moment. No round trip; well under a microsecond.
      *
      * @return true only while the leadership may be believed

@@ -200,6 +200,15 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
+     * Whether it was given back, rather than lost. No round trip.
+     *
+     * @return true from the release on, false while it is held and when it was lost
+     */
+    public boolean isReleased() {
+        return phase.get() == Phase.RELEASED;
+    }
+
+    /**
      * Gives the hold back, in one round trip; others may have it when this returns. When the lock was taken with a least
      * time that is not over, the lock stays taken for the rest of it.
      *
@@ -241,6 +250,9 @@ public final class Lease implements AutoCloseable {
         cancelCap();
         var lost = new LeaseLoss(key.name(), token, reason, detail);
         loss = lost;
+        if (key.kind() == Key.Kind.LOCK) {
+            keeper.leaseLost(lost);
+        }
         var once = new AtomicBoolean();
         var all = new Countdown(1, () -> {
             if (once.compareAndSet(false, true)) {

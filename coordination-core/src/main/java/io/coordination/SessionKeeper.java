@@ -28,6 +28,7 @@ import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
 import io.coordination.spi.Traits;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -66,6 +67,7 @@ final class SessionKeeper {
     private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final Consumer<SessionState> stateListener;
+    private final Map<Consumer<? super LeaseLoss>, SerialQueue> lossListeners = new ConcurrentHashMap<>();
 
     private volatile @Nullable Tenure current;
     private volatile @Nullable StoreException lastFailure;
@@ -195,6 +197,15 @@ final class SessionKeeper {
             tenure.lost(String.valueOf(failure.getMessage()));
         }
         return failure;
+    }
+
+    Registration onLeaseLost(Consumer<? super LeaseLoss> listener) {
+        lossListeners.put(listener, new SerialQueue(workers.listeners()));
+        return () -> lossListeners.remove(listener);
+    }
+
+    void leaseLost(LeaseLoss loss) {
+        lossListeners.forEach((listener, events) -> events.execute(() -> listener.accept(loss)));
     }
 
     void follow(Follower follower) {
