@@ -266,22 +266,42 @@ public final class RecordSession implements Session {
         watches.getOrDefault(key, List.of()).forEach(Runnable::run);
     }
 
+    /** Any record may have changed: what could not be told one by one. */
+    public void rung() {
+        keysOfInterest().forEach(this::rung);
+    }
+
     /**
      * A session that this one attends ended without having cleaned up: frees what it left on every key of interest here.
      *
      * @param session its id
      */
     public void died(String session) {
-        var interesting = new HashSet<>(watches.keySet());
-        claims.values().forEach(claim -> interesting.add(claim.key));
-        for (var key : interesting) {
-            if (!ended.get()) {
-                quietly(key, record -> {
-                    prune(record);
-                    return true;
-                });
-            }
+        for (var key : keysOfInterest()) {
+            prune(key);
+            // It may have died after a change of its own, before it could tell us.
+            rung(key);
         }
+    }
+
+    /**
+     * Frees what dead sessions left on a key.
+     *
+     * @param key the key
+     */
+    public void prune(Key key) {
+        if (!ended.get()) {
+            quietly(key, record -> {
+                prune(record);
+                return true;
+            });
+        }
+    }
+
+    private Set<Key> keysOfInterest() {
+        var keys = new HashSet<>(watches.keySet());
+        claims.values().forEach(claim -> keys.add(claim.key));
+        return keys;
     }
 
     /**
@@ -437,7 +457,11 @@ public final class RecordSession implements Session {
         }
 
         void rung() {
-            check();
+            try {
+                check();
+            } catch (StoreException unanswered) {
+                // The next renewal looks again.
+            }
             var waiting = wake;
             if (waiting != null && !held()) {
                 waiting.run();
