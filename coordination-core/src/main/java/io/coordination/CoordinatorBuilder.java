@@ -45,6 +45,7 @@ public final class CoordinatorBuilder {
 
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
     private static final Duration SHORTEST_SESSION = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_POLL = Duration.ofMillis(1);
     private static final Duration LONGEST_SESSION = Duration.ofHours(24);
 
     private String url = "ipc://";
@@ -92,20 +93,22 @@ public final class CoordinatorBuilder {
      * @param memberId unique among the live members of the namespace; the default is made of the process id and a random
      *     part
      * @return this builder
+     * @throws BadNameException when the id breaks the rules of names
      */
     public CoordinatorBuilder memberId(String memberId) {
-        this.memberId = memberId;
+        this.memberId = Failures.checked(() -> Names.check("member", memberId));
         return this;
     }
 
     /**
      * Keeps applications apart in a shared store: members of different namespaces do not meet.
      *
-     * @param namespace the namespace; the default is the driver's
+     * @param namespace the namespace; empty, the default, is the driver's
      * @return this builder
+     * @throws BadNameException when the namespace breaks the rules of names
      */
     public CoordinatorBuilder namespace(String namespace) {
-        this.namespace = namespace;
+        this.namespace = namespace.isEmpty() ? "" : Failures.checked(() -> Names.check("namespace", namespace));
         return this;
     }
 
@@ -115,8 +118,10 @@ public final class CoordinatorBuilder {
      *
      * @param sessionTimeout between one second and a day; the default is ten seconds. The store may allow less
      * @return this builder
+     * @throws BadOptionException when it is out of that range
      */
     public CoordinatorBuilder sessionTimeout(Duration sessionTimeout) {
+        require("session timeout", sessionTimeout, SHORTEST_SESSION, LONGEST_SESSION);
         this.sessionTimeout = sessionTimeout;
         return this;
     }
@@ -124,10 +129,12 @@ public final class CoordinatorBuilder {
     /**
      * How often waiting claims look at a store that can not notify.
      *
-     * @param pollInterval more than zero; the default is 250 milliseconds
+     * @param pollInterval between one millisecond and a day; the default is 250 milliseconds
      * @return this builder
+     * @throws BadOptionException when it is out of that range
      */
     public CoordinatorBuilder pollInterval(Duration pollInterval) {
+        require("poll interval", pollInterval, SHORTEST_POLL, LONGEST_SESSION);
         this.pollInterval = pollInterval;
         return this;
     }
@@ -197,13 +204,10 @@ public final class CoordinatorBuilder {
      * @return an open coordinator
      * @throws UnknownSchemeException when no driver answers to the URL's scheme
      * @throws UnmetDemandException when the store does not promise what was demanded
-     * @throws BadNameException when the member id or the namespace breaks the rules
-     * @throws BadOptionException when the URL or another setting makes no sense
+     * @throws BadOptionException when the URL makes no sense
      * @throws CoordinationException when the store can not be reached
      */
     public Coordinator open() {
-        require("session timeout", sessionTimeout, SHORTEST_SESSION, LONGEST_SESSION);
-        require("poll interval", pollInterval, Duration.ofMillis(1), LONGEST_SESSION);
         var target = Failures.checked(this::target);
         var with = driver == null ? Drivers.forScheme(target.url().scheme()) : driver;
         var workers = scheduler == null || executor == null ? Workers.threads() : Workers.on(scheduler, executor);
@@ -238,13 +242,12 @@ public final class CoordinatorBuilder {
     }
 
     private Target target() {
-        var member = memberId == null ? randomMemberId() : Names.check("member", memberId);
-        var space = namespace.isEmpty() ? "" : Names.check("namespace", namespace);
+        var member = memberId == null ? randomMemberId() : memberId;
         var store = StoreUrl.parse(url);
         if (username != null || password != null) {
             store = store.withCredentials(username, password);
         }
-        return new Target(store, member, space, sessionTimeout, tls);
+        return new Target(store, member, namespace, sessionTimeout, tls);
     }
 
     private static String randomMemberId() {
