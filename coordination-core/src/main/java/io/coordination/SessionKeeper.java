@@ -30,9 +30,10 @@ import io.coordination.spi.Traits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ final class SessionKeeper {
     private final Surroundings surroundings;
     private final Workers workers;
     private final Duration poll;
-    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+    private final Set<Follower> followers = new CopyOnWriteArraySet<>();
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final Consumer<SessionState> stateListener;
     private final Map<Consumer<? super LeaseLoss>, SerialQueue> lossListeners = new ConcurrentHashMap<>();
@@ -381,11 +382,14 @@ final class SessionKeeper {
         return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
     }
 
-    /** Between three quarters and the whole of it, so that many members do not act in step. */
-    private static Duration jittered(Duration delay) {
+    /**
+     * Between three quarters and the whole of it, so that many members do not act in step. Drawn from the clock and the
+     * member's id, so that a run in virtual time can be repeated.
+     */
+    private Duration jittered(Duration delay) {
         var nanos = delay.toNanos();
-        return Duration.ofNanos(
-                nanos - (nanos / 4 > 0 ? ThreadLocalRandom.current().nextLong(nanos / 4) : 0));
+        var random = new SplittableRandom(clock().nanoTime() + memberId().hashCode());
+        return Duration.ofNanos(nanos - (nanos / 4 > 0 ? random.nextLong(nanos / 4) : 0));
     }
 
     private static void awaitQuietly(Waiter told) {
