@@ -21,7 +21,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -44,40 +43,11 @@ final class BaseDirectory {
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
     /** File systems that other machines may share, or whose locks are not known to be those of the kernel. */
-    private static final Set<String> SHARED = Set.of(
-            "9p",
-            "acfs",
-            "afpfs",
-            "afs",
-            "autofs",
-            "beegfs",
-            "ceph",
-            "cifs",
-            "coda",
-            "davfs",
-            "fhgfs",
-            "gfs2",
-            "gfs",
-            "glusterfs",
-            "gpfs",
-            "lustre",
-            "ncpfs",
-            "nfs",
-            "nfs3",
-            "nfs4",
-            "ocfs2",
-            "panfs",
-            "prl_fs",
-            "pvfs2",
-            "smb",
-            "smb2",
-            "smb3",
-            "smbfs",
-            "sshfs",
-            "vboxsf",
-            "virtiofs",
-            "vmhgfs",
-            "webdav");
+    private static final Set<String> SHARED =
+            Set.of(("9p acfs afpfs afs autofs beegfs ceph cifs coda davfs fhgfs gfs gfs2"
+                            + " glusterfs gpfs lustre ncpfs nfs nfs3 nfs4 ocfs2 panfs prl_fs pvfs2 smb smb2 smb3 smbfs sshfs"
+                            + " vboxsf virtiofs vmhgfs webdav")
+                    .split(" "));
 
     private BaseDirectory() {}
 
@@ -89,11 +59,24 @@ final class BaseDirectory {
      * @return its real path
      */
     static Path check(Path directory, boolean allowShared) {
+        return check(directory, allowShared, path -> Files.getFileStore(path).type());
+    }
+
+    /** Tells the type of the file system that a path is on. */
+    @FunctionalInterface
+    interface FileSystemType {
+        String of(Path path) throws IOException;
+    }
+
+    static Path check(Path directory, boolean allowShared, FileSystemType types) {
         try {
-            if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-                create(directory);
+            if (!allowShared) {
+                checkFileSystem(directory, types);
             }
-            return checkExisting(directory, allowShared);
+            if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(directory, privateDirectory(directory));
+            }
+            return checkExisting(directory);
         } catch (AccessDeniedException e) {
             throw refused(
                     directory, "it can not be used or created with the permissions of this process", "grant them");
@@ -103,7 +86,7 @@ final class BaseDirectory {
         }
     }
 
-    private static Path checkExisting(Path directory, boolean allowShared) throws IOException {
+    private static Path checkExisting(Path directory) throws IOException {
         if (Files.isSymbolicLink(directory)) {
             throw refused(directory, "it is a symbolic link", "name the directory that it leads to");
         }
@@ -112,18 +95,25 @@ final class BaseDirectory {
         }
         var real = directory.toRealPath();
         checkOwner(real);
-        var fileStore = Files.getFileStore(real);
-        if (fileStore.isReadOnly() || !Files.isWritable(real)) {
+        if (!Files.isWritable(real)) {
             throw refused(
                     directory, "it is read-only", "make it writable for this process's user, or name another one");
         }
-        if (!allowShared && isShared(fileStore)) {
+        return real;
+    }
+
+    private static void checkFileSystem(Path directory, FileSystemType types) throws IOException {
+        var existing = directory;
+        while (existing.getParent() != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        var type = types.of(existing).toLowerCase(Locale.ROOT);
+        if (type.startsWith("fuse") || SHARED.contains(type)) {
             throw refused(
                     directory,
-                    "it is on a file system of type " + fileStore.type() + ", whose locks may not hold between hosts",
+                    "it is on a file system of type " + type + ", whose locks may not hold between hosts",
                     "name a directory on a local disk, or add allow-network-fs=true when you know better");
         }
-        return real;
     }
 
     private static void checkOwner(Path directory) throws IOException {
@@ -187,15 +177,6 @@ final class BaseDirectory {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    static boolean isShared(FileStore store) {
-        var type = store.type().toLowerCase(Locale.ROOT);
-        return type.startsWith("fuse") || SHARED.contains(type);
-    }
-
-    private static void create(Path directory) throws IOException {
-        Files.createDirectories(directory, privateDirectory(directory));
     }
 
     private static FileAttribute<?>[] privateDirectory(Path path) {
