@@ -16,6 +16,7 @@
 package io.coordination;
 
 import io.coordination.spi.Characteristic;
+import io.coordination.spi.Holder;
 import io.coordination.spi.Key;
 import io.coordination.spi.Mode;
 import io.coordination.spi.SessionState;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -104,6 +106,21 @@ public final class Coordinator implements AutoCloseable {
         var key = Failures.checked(() -> Key.leader(group));
         return elections.computeIfAbsent(
                 group, absent -> new Election(keeper, key, closed -> elections.remove(group, closed)));
+    }
+
+    /**
+     * Who leads a group, asked of the store in one round trip; for those who only want to know.
+     *
+     * @param group the group's name; the group need not exist
+     * @return the leader with the token of its leadership, empty when nobody leads
+     * @throws CoordinationException when the name breaks the rules, or the store failed
+     */
+    public Optional<Holder> leader(String group) {
+        var key = Failures.checked(() -> Key.leader(group));
+        return keeper.call(
+                "find the leader of",
+                key,
+                session -> session.holders(key).stream().findFirst());
     }
 
     /**
@@ -259,12 +276,13 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /**
-     * The elections in which this member has stood and which are not closed. No round trip.
+     * The elections in which this member stands. No round trip.
      *
      * @return the elections by group
      */
     public List<Election> elections() {
         return elections.values().stream()
+                .filter(Election::isCampaigning)
                 .sorted(Comparator.comparing(Election::group))
                 .toList();
     }
@@ -297,7 +315,7 @@ public final class Coordinator implements AutoCloseable {
         if (keeper.isClosed()) {
             return;
         }
-        elections().forEach(Election::close);
+        List.copyOf(elections.values()).forEach(Election::close);
         List.copyOf(partitioners.values()).forEach(Partitioner::close);
         keeper.close();
     }
