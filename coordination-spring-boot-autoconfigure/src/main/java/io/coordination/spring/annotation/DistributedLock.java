@@ -1,0 +1,138 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.spring.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
+import org.springframework.core.annotation.AliasFor;
+
+/**
+ * Runs a method only while its lock is held, over all processes of the application.
+ *
+ * <pre>{@code
+ * @DistributedLock("order-#{#order.id}")
+ * void ship(Order order) { ... }
+ * }</pre>
+ *
+ * <p>The lock is taken before a transaction begins and released after it ended; retries and {@code @Async} are outside of it.
+ * It costs one round trip to the store to take and one to release. On a type it guards all public methods; an annotation on
+ * the method replaces it. It works as a meta-annotation, and on interfaces.
+ *
+ * <p><b>When the lease is lost</b> while the method runs, its thread is interrupted, and the call ends in {@link
+ * io.coordination.LeaseLostException}, because another process may have the lock by then. {@link
+ * io.coordination.spring.aop.CurrentLease} gives the method its fencing token.
+ *
+ * <p><b>When the store fails</b> the method does not run, and the call ends in a {@link
+ * io.coordination.CoordinationException}. An interrupt while waiting ends in one too, and stays set.
+ *
+ * <p>A call inside another guarded call of the same thread and lock runs under the outer lease. A call within the same bean
+ * ({@code this.ship(..)}) does not pass the proxy and is not guarded. Methods that return before their work is done
+ * (futures, publishers, suspending functions) are refused when the application starts, as are those that can not be proxied.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Reflective(GuardedMethodProcessor.class)
+public @interface DistributedLock {
+
+    /**
+     * The name of the lock.
+     *
+     * <p>Placeholders are resolved once. In <code>#{...}</code> is an expression, evaluated at each call: over the
+     * arguments ({@code #order}, or {@code #a0}), beans ({@code @tenants.current}) and, as its root, the guarded bean. Text
+     * outside of these means itself. An expression that gives null, or an object without a text of its own, ends the call in
+     * {@link io.coordination.BadNameException}.
+     *
+     * @return the name, 1 to 255 characters when it is resolved
+     */
+    @AliasFor("value")
+    String name() default "";
+
+    /**
+     * The name of the lock.
+     *
+     * @return as {@link #name}
+     */
+    @AliasFor("name")
+    String value() default "";
+
+    /**
+     * How long a call waits for the lock.
+     *
+     * @return a duration such as {@code 500ms}, {@code 10s} or {@code PT1M}, or a placeholder; {@code 0} tries once. Empty:
+     *     {@code coordination.lock.wait-time}, which is 0 unless set
+     */
+    String waitTime() default "";
+
+    /**
+     * Caps how long the lock is held. Without a cap it is held for as long as the method runs and the store confirms it; a
+     * crash frees it all the same. At the cap the lease is lost.
+     *
+     * @return a duration of more than zero, or a placeholder. Empty: {@code coordination.lock.lease-time}, which is no cap
+     *     unless set
+     */
+    String leaseTime() default "";
+
+    /**
+     * For how long the lock stays taken at least, even when the method returns earlier, so that something quick is not done
+     * again by a process that comes a moment later.
+     *
+     * @return a duration, or a placeholder. Empty: {@code coordination.lock.at-least}, which is 0 unless set
+     */
+    String atLeast() default "";
+
+    /**
+     * Beside whom the lock is held.
+     *
+     * @return the mode
+     */
+    LockMode mode() default LockMode.EXCLUSIVE;
+
+    /**
+     * How many may hold the lock at a time, in {@link LockMode#PERMITS}.
+     *
+     * @return at least 1 in that mode, and not given in another
+     */
+    int permits() default 0;
+
+    /**
+     * What a call does when others hold the lock for as long as it waits.
+     *
+     * @return {@link Otherwise#FAIL} throws {@link io.coordination.LockHeldException}. Default: {@code
+     *     coordination.lock.on-contention}, which is {@link Otherwise#SKIP} unless set; {@link Otherwise#FALLBACK} where
+     *     {@link #fallback} is given
+     */
+    Otherwise onContention() default Otherwise.DEFAULT;
+
+    /**
+     * What to call instead when others hold the lock.
+     *
+     * @return the name of a method of the same class with the same parameters and a return type that fits, of any visibility
+     */
+    String fallback() default "";
+
+    /**
+     * Whether the loss of the lease interrupts the thread that runs the method. Either way the call ends in {@link
+     * io.coordination.LeaseLostException}.
+     *
+     * @return whether to interrupt, unless {@code coordination.lock.interrupt-on-loss} forbids it
+     */
+    boolean interruptOnLoss() default true;
+}

@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.spring.aop;
+
+import io.coordination.Coordinator;
+import java.lang.annotation.Annotation;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.Pointcut;
+import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
+import org.springframework.aop.support.ComposablePointcut;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.EnvironmentAware;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+
+/**
+ * Puts an interceptor in front of all advice that a bean has already. The later one runs, the further out its interceptor is:
+ * {@code @Async} runs last, {@code @Retryable} before it, then the leader check, then the lock.
+ */
+abstract class GuardBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPostProcessor
+        implements EnvironmentAware {
+
+    static final int LEADER_ORDER = Ordered.LOWEST_PRECEDENCE - 2;
+    static final int LOCK_ORDER = Ordered.LOWEST_PRECEDENCE - 3;
+
+    private static final long serialVersionUID = 1L;
+
+    private final Class<? extends Annotation> annotation;
+    private final transient Set<Class<?>> checked = ConcurrentHashMap.newKeySet();
+    private transient @Nullable Environment environment;
+
+    GuardBeanPostProcessor(Class<? extends Annotation> annotation, int order) {
+        this.annotation = annotation;
+        setBeforeExistingAdvisors(true);
+        setOrder(order);
+    }
+
+    /** Reads all guards of a class, and fails when one is wrong. */
+    abstract void check(Class<?> type, boolean proxiedByClass);
+
+    abstract MethodInterceptor interceptor(ConfigurableListableBeanFactory beans);
+
+    @Override
+    public void setEnvironment(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public void setBeanFactory(BeanFactory beanFactory) {
+        super.setBeanFactory(beanFactory);
+        Pointcut onType = new AnnotationMatchingPointcut(annotation, true);
+        Pointcut onMethod = new AnnotationMatchingPointcut(null, annotation, true);
+        advisor = new DefaultPointcutAdvisor(
+                new ComposablePointcut(onType).union(onMethod),
+                interceptor((ConfigurableListableBeanFactory) beanFactory));
+    }
+
+    @Override
+    protected boolean isEligible(Class<?> targetClass) {
+        var eligible = super.isEligible(targetClass);
+        if (eligible && checked.add(targetClass)) {
+            check(targetClass, isProxyTargetClass());
+            requireCoordinator(targetClass);
+        }
+        return eligible;
+    }
+
+    /** Without anybody who keeps them, guards must not be dropped in silence. */
+    private void requireCoordinator(Class<?> type) {
+        var beans = beanFactory;
+        if (beans != null
+                && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, Coordinator.class, true, false).length
+                        == 0) {
+            throw new BadGuardException(
+                    "@" + annotation.getSimpleName() + " in " + type.getName()
+                            + ": there is no Coordinator bean to guard it. Set coordination.url, which must not be empty, or"
+                            + " define the bean; coordination.enabled=false runs all methods unguarded",
+                    null);
+        }
+    }
+
+    String placeholders(String text) {
+        var known = environment;
+        return known == null ? text : known.resolveRequiredPlaceholders(text);
+    }
+}

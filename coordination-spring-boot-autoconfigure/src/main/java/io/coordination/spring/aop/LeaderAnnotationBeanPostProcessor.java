@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.spring.aop;
+
+import io.coordination.spring.annotation.LeaderOnly;
+import java.util.function.Supplier;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * Guards the methods of beans that have {@link LeaderOnly}. Register it as a static bean method, as every bean
+ * post-processor.
+ */
+public final class LeaderAnnotationBeanPostProcessor extends GuardBeanPostProcessor {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient LeaderInterceptor interceptor;
+
+    /**
+     * A post-processor.
+     *
+     * @param calls keeps the calls that run
+     * @param defaults gives what annotations do not say, which is asked for when the first guarded bean is made
+     */
+    public LeaderAnnotationBeanPostProcessor(LeaderCalls calls, Supplier<LeaderDefaults> defaults) {
+        super(LeaderOnly.class, LEADER_ORDER);
+        this.interceptor = new LeaderInterceptor(calls, defaults, this::placeholders);
+    }
+
+    @Override
+    MethodInterceptor interceptor(ConfigurableListableBeanFactory beans) {
+        return interceptor;
+    }
+
+    @Override
+    void check(Class<?> type, boolean proxiedByClass) {
+        interceptor.check(type, proxiedByClass);
+    }
+}

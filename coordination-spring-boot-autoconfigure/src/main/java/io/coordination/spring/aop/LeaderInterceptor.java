@@ -1,0 +1,69 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.spring.aop;
+
+import io.coordination.NotLeaderException;
+import io.coordination.spi.Names;
+import io.coordination.spring.annotation.LeaderOnly;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the methods of {@link LeaderOnly} on the leaders of their groups. */
+final class LeaderInterceptor implements MethodInterceptor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderInterceptor.class);
+
+    private final GuardedMethods<LeaderOnly, Guard> methods;
+
+    LeaderInterceptor(LeaderCalls calls, Supplier<LeaderDefaults> defaults, UnaryOperator<String> placeholders) {
+        this.methods = new GuardedMethods<>(LeaderOnly.class, placeholders, (leader, site) -> {
+            var spec = LeaderSpec.of(leader, site, defaults.get());
+            return new Guard(site, spec, calls.of(spec.group()));
+        });
+    }
+
+    private record Guard(Site site, LeaderSpec spec, GroupCalls calls) {}
+
+    void check(Class<?> type, boolean proxiedByClass) {
+        methods.check(type, proxiedByClass);
+    }
+
+    @Override
+    public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+        var guard = methods.of(invocation);
+        if (guard == null) {
+            return invocation.proceed();
+        }
+        var call = guard.calls.enter(this, guard.spec.interruptOnLoss());
+        if (call == null) {
+            LOG.debug("This member does not lead group '{}'; {} does not run", guard.spec.group(), guard.site);
+            return guard.spec.otherwise().answer(invocation, () -> notLeader(guard));
+        }
+        return call.run(invocation, guard.calls::leave);
+    }
+
+    private static NotLeaderException notLeader(Guard guard) {
+        return new NotLeaderException(
+                "This member does not lead group '" + Names.printable(guard.spec.group()) + "'; " + guard.site
+                        + " did not run",
+                null);
+    }
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.spring.aop;
+
+import io.coordination.BadOptionException;
+import io.coordination.CoordinationLock;
+import io.coordination.Coordinator;
+import io.coordination.spi.Mode;
+import io.coordination.spring.annotation.DistributedLock;
+import io.coordination.spring.annotation.LockMode;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.expression.BeanResolver;
+
+/**
+ * What a {@link DistributedLock} means at a site, with everything resolved that does not depend on the call.
+ *
+ * @param name the name
+ * @param mode beside whom the lock is held
+ * @param waitTime how long a call waits
+ * @param leaseTime the cap, null for none
+ * @param atLeast for how long the lock stays taken at least
+ * @param onContention what a call answers that does not get the lock
+ * @param interruptOnLoss whether a loss interrupts the call
+ */
+record LockSpec(
+        LockName name,
+        Mode mode,
+        Duration waitTime,
+        @Nullable Duration leaseTime,
+        Duration atLeast,
+        Refusal onContention,
+        boolean interruptOnLoss) {
+
+    static LockSpec of(DistributedLock lock, Site site, LockDefaults defaults, @Nullable BeanResolver beans) {
+        var leaseTime = lock.leaseTime().isEmpty()
+                ? defaults.leaseTime()
+                : site.duration("leaseTime", lock.leaseTime(), Duration.ZERO);
+        if (leaseTime != null && leaseTime.isZero()) {
+            throw site.bad("leaseTime must be more than zero; leave it out for no cap");
+        }
+        return new LockSpec(
+                LockName.of(site, lock.name(), beans),
+                mode(lock, site),
+                site.duration("waitTime", lock.waitTime(), defaults.waitTime()),
+                leaseTime,
+                site.duration("atLeast", lock.atLeast(), defaults.atLeast()),
+                Refusal.of(site, "onContention", lock.onContention(), lock.fallback(), defaults.onContention()),
+                lock.interruptOnLoss() && defaults.interruptOnLoss());
+    }
+
+    private static Mode mode(DistributedLock lock, Site site) {
+        if (lock.mode() != LockMode.PERMITS && lock.permits() != 0) {
+            throw site.bad("it gives a number of permits; set mode to PERMITS, or remove it");
+        }
+        return switch (lock.mode()) {
+            case EXCLUSIVE -> Mode.EXCLUSIVE;
+            case SHARED -> Mode.SHARED;
+            case PERMITS -> {
+                if (lock.permits() < 1) {
+                    throw site.bad("permits must be at least 1, but is " + lock.permits());
+                }
+                yield new Mode.Permit(lock.permits());
+            }
+        };
+    }
+
+    /**
+     * The lock of a name, as it is to be taken.
+     *
+     * @throws BadOptionException when a time is too long to count
+     */
+    CoordinationLock lock(Coordinator coordinator, String named) {
+        var lock = coordinator.lock(named);
+        if (mode instanceof Mode.Shared) {
+            lock = lock.shared();
+        } else if (mode instanceof Mode.Permit permit) {
+            lock = lock.permits(permit.of());
+        }
+        if (leaseTime != null) {
+            lock = lock.atMost(leaseTime);
+        }
+        return atLeast.isZero() ? lock : lock.atLeast(atLeast);
+    }
+
+    /** Whether what is held in a mode allows all that this mode allows. */
+    boolean isCoveredBy(Mode held) {
+        return held instanceof Mode.Exclusive
+                || (held instanceof Mode.Shared && mode instanceof Mode.Shared)
+                || (held instanceof Mode.Permit outer && mode instanceof Mode.Permit inner && outer.of() <= inner.of());
+    }
+}

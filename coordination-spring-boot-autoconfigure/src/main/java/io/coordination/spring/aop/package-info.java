@@ -1,0 +1,27 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+/**
+ * How {@link io.coordination.spring.annotation.DistributedLock} and {@link io.coordination.spring.annotation.LeaderOnly} are
+ * applied to beans, with or without Spring Boot.
+ *
+ * <p>Bean post-processors put an interceptor in front of all other advice of a bean: the leader check is outside of the lock,
+ * the lock outside of the transaction. Annotations are read once per method, into immutable facts that the interceptors run
+ * on; a wrong one stops the start of the application.
+ */
+@NullMarked
+package io.coordination.spring.aop;
+
+import org.jspecify.annotations.NullMarked;
