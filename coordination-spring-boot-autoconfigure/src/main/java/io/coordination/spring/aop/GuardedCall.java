@@ -126,7 +126,7 @@ final class GuardedCall {
         if (loss != null || !held) {
             var lost = new LeaseLostException(
                     why(valid) + ". What the guarded call did may overlap with the next holder",
-                    loss != null && interrupts ? failure : null);
+                    isOurs(failure) ? failure : null);
             if (failure == null || lost.getCause() != null) {
                 throw lost;
             }
@@ -143,10 +143,7 @@ final class GuardedCall {
         if (phase.compareAndSet(Phase.RUNNING, Phase.ENDED)) {
             return;
         }
-        while (phase.get() == Phase.TELLING) {
-            Thread.onSpinWait();
-        }
-        if (interrupted) {
+        if (isTold() && interrupted) {
             Thread.interrupted();
             passOn();
         }
@@ -155,12 +152,24 @@ final class GuardedCall {
     /** A call around this one that was interrupted meanwhile must not miss it. */
     private void passOn() {
         for (var call = outer; call != null; call = call.outer) {
-            if (call.interrupts && call.phase.get() == Phase.TOLD) {
+            if (call.interrupts && call.isTold()) {
                 call.interrupted = true;
                 thread.interrupt();
                 return;
             }
         }
+    }
+
+    private boolean isTold() {
+        while (phase.get() == Phase.TELLING) {
+            Thread.onSpinWait();
+        }
+        return phase.get() == Phase.TOLD;
+    }
+
+    /** Any exception may be what our interrupt became on its way out of the method. */
+    private boolean isOurs(@Nullable Throwable failure) {
+        return loss != null && interrupts && failure instanceof Exception;
     }
 
     private LeaseLoss why(boolean valid) {

@@ -111,7 +111,17 @@ sealed interface Refusal {
             throw site.bad("the fallback \"" + name + "\" returns "
                     + method.getReturnType().getSimpleName() + "; make it return " + returns.getSimpleName());
         }
+        for (var thrown : method.getExceptionTypes()) {
+            if (!ReflectionUtils.declaresException(guarded, thrown) && isChecked(thrown)) {
+                throw site.bad("the fallback \"" + name + "\" throws " + thrown.getSimpleName()
+                        + ", which the method does not; make both throw it, or neither");
+            }
+        }
         ReflectionUtils.makeAccessible(method);
         return method;
+    }
+
+    private static boolean isChecked(Class<?> thrown) {
+        return !RuntimeException.class.isAssignableFrom(thrown) && !Error.class.isAssignableFrom(thrown);
     }
 }

@@ -1,0 +1,160 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.spring.aop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordination.Coordinator;
+import io.coordination.LeaseLoss;
+import io.coordination.LeaseLostException;
+import io.coordination.spring.TestStore;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.aopalliance.intercept.MethodInvocation;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.aop.framework.ReflectiveMethodInvocation;
+
+/** The end of a call and the news of its loss, at the same time. */
+class GuardedCallTests {
+
+    private static final int ROUNDS = 20_000;
+
+    private final TestStore store = new TestStore();
+    private final Coordinator member = store.member("a");
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void interruptNeverLeaksWhateverComesFirst() throws Throwable {
+        var teller = Executors.newSingleThreadExecutor();
+        try {
+            var lease = member.lock("x").acquire();
+            var loss = new LeaseLoss("x", 1, LeaseLoss.Reason.EVICTED, "test");
+            var start = new CyclicBarrier(2);
+            var lost = new AtomicInteger();
+            for (var i = 0; i < ROUNDS; i++) {
+                var call = new GuardedCall(this, lease, true);
+                var spins = i % 200;
+                var told = teller.submit(() -> {
+                    start.await(20, TimeUnit.SECONDS);
+                    call.lost(loss);
+                    return true;
+                });
+                try {
+                    call.run(
+                            invocation(() -> {
+                                await(start);
+                                for (var spin = 0; spin < spins; spin++) {
+                                    Thread.onSpinWait();
+                                }
+                            }),
+                            ended -> true);
+                } catch (LeaseLostException expected) {
+                    lost.incrementAndGet();
+                }
+                assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                told.get(20, TimeUnit.SECONDS);
+                assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            }
+            assertThat(lost.get()).as("both orders were seen").isBetween(1, ROUNDS - 1);
+        } finally {
+            teller.shutdownNow();
+        }
+    }
+
+    @Test
+    void interruptsOfTwoNestedCallsDoNotLeakAndNoneIsMissed() throws Throwable {
+        var tellers = Executors.newFixedThreadPool(2);
+        try {
+            var lease = member.lock("x").acquire();
+            var loss = new LeaseLoss("x", 1, LeaseLoss.Reason.EVICTED, "test");
+            for (var i = 0; i < ROUNDS / 2; i++) {
+                var start = new CyclicBarrier(3);
+                var outer = new GuardedCall(this, lease, true);
+                var missed = new AtomicInteger();
+                Runnable inside = () -> {
+                    var inner = new GuardedCall(this, lease, true);
+                    for (var call : new GuardedCall[] {outer, inner}) {
+                        tellers.execute(() -> {
+                            await(start);
+                            call.lost(loss);
+                        });
+                    }
+                    try {
+                        inner.run(
+                                invocation(() -> {
+                                    await(start);
+                                    while (!Thread.currentThread().isInterrupted()) {
+                                        Thread.onSpinWait();
+                                    }
+                                }),
+                                ended -> true);
+                    } catch (Throwable expected) {
+                        // Only the outer call's interrupt is of interest now.
+                    }
+                    var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+                    while (!Thread.currentThread().isInterrupted()) {
+                        if (System.nanoTime() > until) {
+                            missed.incrementAndGet();
+                            return;
+                        }
+                    }
+                };
+                try {
+                    outer.run(invocation(inside), ended -> true);
+                } catch (LeaseLostException expected) {
+                    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                }
+                assertThat(missed.get()).isZero();
+            }
+        } finally {
+            tellers.shutdownNow();
+        }
+    }
+
+    @Test
+    void lossAfterTheEndIsIgnored() throws Throwable {
+        var call = new GuardedCall(this, member.lock("x").acquire(), true);
+        call.run(invocation(() -> {}), ended -> true);
+        call.lost(new LeaseLoss("x", 1, LeaseLoss.Reason.EVICTED, "test"));
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(20, TimeUnit.SECONDS);
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    private static MethodInvocation invocation(Runnable work) throws NoSuchMethodException {
+        return new Invocation(work);
+    }
+
+    private static final class Invocation extends ReflectiveMethodInvocation {
+
+        private Invocation(Runnable work) throws NoSuchMethodException {
+            super(work, work, Runnable.class.getMethod("run"), null, Runnable.class, java.util.List.of());
+        }
+    }
+}
