@@ -57,6 +57,7 @@ final class Bell {
     private static final int BACKLOG = 64;
 
     private static final int LONGEST_RING = 1024;
+    private static final String STAYS = "attends";
     private static final long POLL_MILLIS = 50;
 
     private final Path sessions;
@@ -103,8 +104,8 @@ final class Bell {
 
     /** Rings at a session of another process. When it is gone, or has a lot to hear already, nothing happens. */
     static void ring(Path sessions, String id, Key key) {
-        try (var channel = connect(sessions, id)) {
-            channel.write(ByteBuffer.wrap((key.kind() + " " + key.name()).getBytes(StandardCharsets.UTF_8)));
+        try {
+            connect(sessions, id, key.kind() + " " + key.name()).close();
         } catch (IOException | UnsupportedOperationException turnedAway) {
             LOG.trace("Turned away at the bell of {}", id, turnedAway);
         }
@@ -234,9 +235,9 @@ final class Bell {
         channel.close();
         var text = new String(ring.array(), 0, ring.position(), StandardCharsets.UTF_8);
         var space = text.indexOf(' ');
-        if (space < 0) {
+        if (text.isEmpty()) {
             everything();
-        } else {
+        } else if (space >= 0) {
             quietly(() -> session.rung(new Key(Key.Kind.valueOf(text.substring(0, space)), text.substring(space + 1))));
         }
     }
@@ -251,7 +252,7 @@ final class Bell {
             return;
         }
         try {
-            connect(sessions, id).register(selector, SelectionKey.OP_READ, id);
+            connect(sessions, id, STAYS).register(selector, SelectionKey.OP_READ, id);
             attended.replace(id, true);
         } catch (IOException | UnsupportedOperationException noAnswer) {
             if (Presence.stands(sessions, id)) {
@@ -279,14 +280,15 @@ final class Bell {
         }
     }
 
-    private static SocketChannel connect(Path sessions, String id) throws IOException {
+    private static SocketChannel connect(Path sessions, String id, String text) throws IOException {
         var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.configureBlocking(false);
-            if (channel.connect(UnixDomainSocketAddress.of(BellPath.of(sessions, id)))) {
-                return channel;
+            if (!channel.connect(UnixDomainSocketAddress.of(BellPath.of(sessions, id)))) {
+                throw new IOException("no room in the queue of " + id);
             }
-            throw new IOException("no room in the queue of " + id);
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;

@@ -44,7 +44,8 @@ final class BellPath {
         }
         // Not through a channel, which an interrupt would close.
         try (var in = new FileInputStream(sessions.resolve(id).toFile())) {
-            return Path.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            var path = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return path.isEmpty() ? beside : Path.of(path);
         }
     }
 

@@ -25,9 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
@@ -42,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Presence {
 
-    private static final String NEW = ".new";
     private static final Set<StandardOpenOption> CREATE =
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
     /** Closing one of these would free a lock of this process. */
@@ -62,21 +59,18 @@ final class Presence {
         this.identity = identity;
     }
 
-    /** Begins a session. Its file appears under its name only when it is locked already. */
+    /** Begins a session. Nobody knows its id yet, but a sweep may take its file for a dead one until it is locked. */
     static Presence begin(Path sessions) throws IOException {
         while (true) {
             var id = Jvm.newSessionId();
-            var hidden = sessions.resolve(id + NEW);
-            var channel = FileChannel.open(hidden, CREATE, BaseDirectory.privateFile(hidden));
+            var path = sessions.resolve(id);
+            var channel = FileChannel.open(path, CREATE, BaseDirectory.privateFile(path));
             try {
-                // A sweep may take the file for a dead one until it is locked; then another one is made.
                 if (channel.tryLock() != null) {
+                    var identity = OpenFile.attributes(path).fileKey();
                     var bell = BellPath.choose(sessions, id);
                     channel.write(ByteBuffer.wrap(bell.toString().getBytes(StandardCharsets.UTF_8)));
-                    var path = sessions.resolve(id);
-                    Files.move(hidden, path, StandardCopyOption.ATOMIC_MOVE);
-                    return new Presence(
-                            id, path, bell, channel, OpenFile.attributes(path).fileKey());
+                    return new Presence(id, path, bell, channel, identity);
                 }
                 channel.close();
             } catch (NoSuchFileException swept) {
@@ -157,8 +151,9 @@ final class Presence {
                 StoreException.Reason.SESSION_LOST, "its file " + path + " was removed, or its whole directory");
     }
 
-    void touch(long wallMillis) throws IOException {
-        Files.setLastModifiedTime(path, FileTime.fromMillis(wallMillis));
+    void touch(long wallMillis) {
+        // Not by Files.setLastModifiedTime: it opens and closes the file, which frees the lock.
+        path.toFile().setLastModified(wallMillis);
     }
 
     /** Ends the session. */

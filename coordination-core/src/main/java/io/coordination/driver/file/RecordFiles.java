@@ -196,15 +196,16 @@ final class RecordFiles {
     }
 
     private static BasicFileAttributes attributesOfExisting(Path path) throws IOException {
-        try {
-            return OpenFile.attributes(path);
-        } catch (NoSuchFileException missing) {
+        while (true) {
             try {
-                Files.createFile(path, BaseDirectory.privateFile(path));
-            } catch (FileAlreadyExistsException anotherProcessWasFaster) {
-                // It is as good.
+                return OpenFile.attributes(path);
+            } catch (NoSuchFileException missing) {
+                try {
+                    Files.createFile(path, BaseDirectory.privateFile(path));
+                } catch (FileAlreadyExistsException another) {
+                    // As good as one's own, unless it is on its way out already.
+                }
             }
-            return OpenFile.attributes(path);
         }
     }
 

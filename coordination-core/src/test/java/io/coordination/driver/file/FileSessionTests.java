@@ -26,20 +26,14 @@ import io.coordination.spi.Key;
 import io.coordination.spi.Mode;
 import io.coordination.spi.Session;
 import io.coordination.spi.StoreException;
-import java.io.File;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,8 +61,8 @@ class FileSessionTests {
 
     @Test
     void copiesOfTheLibraryInOneProcessExcludeAndWakeOneAnother() throws Exception {
-        try (var one = new Copy(base, "one");
-                var two = new Copy(base, "two")) {
+        try (var one = PeerCopy.open("file://" + base, "one");
+                var two = PeerCopy.open("file://" + base, "two")) {
             assertThat(one.ask("claim x")).isEqualTo("held 1");
             assertThat(two.ask("claim x")).isEqualTo("waiting");
             one.ask("release x");
@@ -79,10 +73,10 @@ class FileSessionTests {
     @Test
     void closingOneCopyOfTheLibraryDoesNotFreeTheLocksOfAnother() throws Exception {
         try (var outside = PeerProcess.start("file://" + base, "outside");
-                var one = new Copy(base, "one")) {
+                var one = PeerCopy.open("file://" + base, "one")) {
             one.ask("join g");
             one.ask("claim x");
-            try (var two = new Copy(base, "two")) {
+            try (var two = PeerCopy.open("file://" + base, "two")) {
                 two.ask("join g");
                 assertThat(two.ask("members g")).isEqualTo("one,two");
                 assertThat(two.ask("claim x")).isEqualTo("waiting");
@@ -278,7 +272,6 @@ class FileSessionTests {
         stand.open("a").close();
         Files.createFile(sessions.resolve("dead-1"));
         Files.createFile(sessions.resolve("dead-1.bell"));
-        Files.createFile(sessions.resolve("dead-2.new"));
         var session = stand.open("b");
         try (var left = Files.list(sessions)) {
             assertThat(left)
@@ -355,43 +348,6 @@ class FileSessionTests {
                 held = claim.advance(() -> woken = true);
             }
             return held;
-        }
-    }
-
-    /** A {@link Peer} behind a class loader of its own. */
-    private static final class Copy implements AutoCloseable {
-
-        private final URLClassLoader loader;
-        private final Function<String, String> peer;
-
-        @SuppressWarnings("unchecked")
-        Copy(Path base, String member) throws ReflectiveOperationException {
-            var urls = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                    .map(Copy::url)
-                    .toArray(URL[]::new);
-            loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
-            var type = loader.loadClass(Peer.class.getName());
-            assertThat(type).isNotSameAs(Peer.class);
-            peer = (Function<String, String>)
-                    type.getConstructor(String.class).newInstance("file://" + base + " " + member);
-        }
-
-        private static URL url(String path) {
-            try {
-                return Path.of(path).toUri().toURL();
-            } catch (MalformedURLException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        String ask(String command) {
-            return peer.apply(command);
-        }
-
-        @Override
-        public void close() throws IOException {
-            ask("close");
-            loader.close();
         }
     }
 }

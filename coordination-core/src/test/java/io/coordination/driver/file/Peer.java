@@ -58,6 +58,7 @@ public final class Peer implements Function<String, String>, AutoCloseable {
     private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
     private static final AtomicLong CLAIMS = new AtomicLong();
 
+    private final StoreUrl url;
     private final Session session;
     private final Map<String, Claim> claims = new ConcurrentHashMap<>();
     private final Map<String, Semaphore> changes = new ConcurrentHashMap<>();
@@ -70,6 +71,7 @@ public final class Peer implements Function<String, String>, AutoCloseable {
     }
 
     Peer(StoreUrl url, String member) {
+        this.url = url;
         var executor = Executors.newCachedThreadPool(task -> {
             var thread = new Thread(task, "peer-work");
             thread.setDaemon(true);
@@ -152,11 +154,29 @@ public final class Peer implements Function<String, String>, AutoCloseable {
             case "promises" -> session.traits().characteristics().toString();
             case "count" -> count(name, Path.of(words[2]), Integer.parseInt(words[3]), Integer.parseInt(words[4]));
             case "relay" -> relay(name, Integer.parseInt(words[2]));
+            case "guests" -> {
+                // Sessions that come and go beside this one, and use the same lock.
+                var begun = System.nanoTime();
+                var guests = 0;
+                for (; System.nanoTime() - begun < Long.parseLong(words[2]) * 1_000_000; guests++) {
+                    try (var guest = new Peer(url, "guest")) {
+                        guest.session.holders(Key.lock(name));
+                        guest.session.renew();
+                    }
+                }
+                yield "guests " + guests;
+            }
             case "lock-file" -> {
                 var channel = FileChannel.open(Path.of(name), StandardOpenOption.WRITE);
                 channel.lock();
                 locked.put(name, channel);
                 yield "locked";
+            }
+            case "try-lock-file" -> {
+                try (var channel = FileChannel.open(Path.of(name), StandardOpenOption.WRITE);
+                        var lock = channel.tryLock()) {
+                    yield lock == null ? "busy" : "free";
+                }
             }
             case "close" -> {
                 session.close();
