@@ -23,8 +23,8 @@ import io.coordination.spi.Session;
 import io.coordination.spi.StoreException;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +62,7 @@ public final class Lease implements AutoCloseable {
     private final long since;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.HELD);
     private final Queue<Consumer<? super LeaseLoss>> listeners = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<Void> heard = new CompletableFuture<>();
     private volatile @Nullable LeaseLoss loss;
     private volatile Scheduler.@Nullable Cancellable cap;
 
@@ -241,10 +242,14 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    /** Loses it; {@code told} runs once all listeners have returned, at once when it was no longer held. */
+    /** Loses it, if it is not over; {@code told} runs once all listeners of a loss, this one or an earlier, have returned. */
     void lose(LeaseLoss.Reason reason, String detail, Runnable told) {
         if (!phase.compareAndSet(Phase.HELD, Phase.LOST)) {
-            told.run();
+            if (phase.get() == Phase.LOST) {
+                heard.thenRun(told);
+            } else {
+                told.run();
+            }
             return;
         }
         cancelCap();
@@ -253,19 +258,10 @@ public final class Lease implements AutoCloseable {
         if (key.kind() == Key.Kind.LOCK) {
             keeper.leaseLost(lost);
         }
-        var once = new AtomicBoolean();
-        var all = new Countdown(1, () -> {
-            if (once.compareAndSet(false, true)) {
-                told.run();
-            }
-        });
-        tell(lost, all);
-        if (!once.get()) {
-            keeper.notLater(() -> {
-                if (once.compareAndSet(false, true)) {
-                    told.run();
-                }
-            });
+        heard.thenRun(told);
+        tell(lost, new Countdown(1, () -> heard.complete(null)));
+        if (!heard.isDone()) {
+            keeper.notLater(() -> heard.complete(null));
         }
         ended.run();
     }
