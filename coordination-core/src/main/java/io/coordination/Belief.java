@@ -18,6 +18,7 @@ package io.coordination;
 import io.coordination.spi.Clock;
 import io.coordination.spi.Session;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Until when what a session holds may be believed, by this machine's clock alone.
@@ -27,26 +28,27 @@ import java.time.Duration;
  * at different rates, the rest the ticks of the store's clock and the time it takes to tell the holder. Counted from the
  * reply instead, two holders overlap: a model checker finds that in ten steps ({@code docs/guarantees.md}).
  *
- * <p>The monotonic clock of Linux stands still while the machine is suspended. When the time of day ran ahead of it by more
- * than {@code max(1 s, T/4)}, the machine slept, and nothing is believed any more. The time of day can only shorten belief.
+ * <p>The monotonic clock of Linux stands still while the machine is suspended. So the time that passed is the longer one of
+ * what this clock and the time of day say: a time of day that is wrong can only shorten belief.
  */
 final class Belief {
 
     /** Held until the process ends. */
-    static final Belief UNLIMITED = new Belief(0, 0, Long.MAX_VALUE, 0);
+    static final Belief UNLIMITED = new Belief(0, 0, Long.MAX_VALUE);
+
+    /** Was seen to be over. */
+    static final Belief OVER = new Belief(0, 0, Long.MIN_VALUE);
 
     private static final long LEAST_MARGIN = Duration.ofMillis(50).toNanos();
 
     private final long sentNanos;
     private final long sentWall;
     private final long forNanos;
-    private final long sleepMillis;
 
-    private Belief(long sentNanos, long sentWall, long forNanos, long sleepMillis) {
+    private Belief(long sentNanos, long sentWall, long forNanos) {
         this.sentNanos = sentNanos;
         this.sentWall = sentWall;
         this.forNanos = forNanos;
-        this.sleepMillis = sleepMillis;
     }
 
     /** The time before a request is sent, from which the lease that it brings is counted. */
@@ -69,8 +71,7 @@ final class Belief {
 
     /** Belief that a driver worked out itself. */
     static Belief exactly(Sent sent, Duration belief) {
-        var nanos = belief.toNanos();
-        return new Belief(sent.nanos, sent.wall, nanos, Math.max(1000, nanos / 4_000_000));
+        return new Belief(sent.nanos, sent.wall, belief.toNanos());
     }
 
     boolean isLimited() {
@@ -83,11 +84,11 @@ final class Belief {
 
     /** Nanoseconds left, 0 when it is over, {@link Long#MAX_VALUE} when it is not limited. */
     long remainingNanos(Clock clock) {
-        if (this == UNLIMITED) {
-            return Long.MAX_VALUE;
+        if (this == UNLIMITED || this == OVER) {
+            return Math.max(0, forNanos);
         }
-        var passed = clock.nanoTime() - sentNanos;
-        var slept = clock.wallMillis() - sentWall - passed / 1_000_000;
-        return slept > sleepMillis ? 0 : Math.max(0, forNanos - passed);
+        var passed =
+                Math.max(clock.nanoTime() - sentNanos, TimeUnit.MILLISECONDS.toNanos(clock.wallMillis() - sentWall));
+        return Math.max(0, forNanos - passed);
     }
 }

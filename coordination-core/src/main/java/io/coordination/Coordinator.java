@@ -239,7 +239,7 @@ public final class Coordinator implements AutoCloseable {
      * @return the time given when the coordinator was opened
      */
     public Duration sessionTimeout() {
-        return keeper.lease();
+        return keeper.sessionTimeout();
     }
 
     /**

@@ -34,6 +34,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,8 @@ final class SessionKeeper {
     private final Set<Follower> followers = new CopyOnWriteArraySet<>();
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final Consumer<SessionState> stateListener;
+    private final ReentrantLock states = new ReentrantLock();
+    private SessionState told = SessionState.LIVE;
     private final Map<Consumer<? super LeaseLoss>, SerialQueue> lossListeners = new ConcurrentHashMap<>();
 
     private volatile @Nullable Tenure current;
@@ -122,8 +126,14 @@ final class SessionKeeper {
         return tenure.traits();
     }
 
-    Duration lease() {
+    Duration sessionTimeout() {
         return target.lease();
+    }
+
+    /** For how long the store keeps what a silent session holds: what was asked for, or less where the store allows less. */
+    Duration lease() {
+        var granted = traits().lease();
+        return granted.isZero() || granted.compareTo(target.lease()) > 0 ? target.lease() : granted;
     }
 
     SessionState state() {
@@ -259,13 +269,19 @@ final class SessionKeeper {
         workers.shutdown().run();
     }
 
-    void changed(Tenure tenure, SessionState state) {
-        if (state == SessionState.SUSPENDED) {
-            LOG.warn("Member {}: the store does not answer", Names.printable(memberId()));
-        } else if (state == SessionState.LIVE) {
-            LOG.info("Member {}: the store answers again", Names.printable(memberId()));
+    /** Takes a step from one state to the next and tells of it, so that steps are told in the order in which they are taken. */
+    boolean step(BooleanSupplier taken, SessionState to) {
+        states.lock();
+        try {
+            var stepped = taken.getAsBoolean();
+            if (stepped && told != to) {
+                told = to;
+                stateListener.accept(to);
+            }
+            return stepped;
+        } finally {
+            states.unlock();
         }
-        stateListener.accept(state);
     }
 
     /** The tenure told its leases; now the recipes hear of it, and the next session is opened. */
@@ -273,7 +289,6 @@ final class SessionKeeper {
         if (reason != LeaseLoss.Reason.CLOSED) {
             LOG.warn("Member {}: the session is lost, {}; opening another one", Names.printable(memberId()), detail);
         }
-        stateListener.accept(SessionState.LOST);
         followers.forEach(follower -> follower.lost(tenure));
     }
 
@@ -352,9 +367,9 @@ final class SessionKeeper {
                 close();
                 return;
             }
+            step(() -> tenure.state() == SessionState.LIVE, SessionState.LIVE);
             LOG.info("Member {}: a new session is open", Names.printable(memberId()));
             keep(tenure);
-            stateListener.accept(SessionState.LIVE);
             followers.forEach(follower -> follower.opened(tenure));
             waiters.forEach(Waiter::wake);
         } catch (StoreException failure) {

@@ -17,6 +17,7 @@ package io.coordination;
 
 import io.coordination.spi.Clock;
 import io.coordination.spi.Key;
+import io.coordination.spi.Names;
 import io.coordination.spi.Session;
 import io.coordination.spi.SessionEvents;
 import io.coordination.spi.SessionState;
@@ -31,6 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One session from its opening to its loss: what is believed of it, and what is held through it. When it is lost, its leases
@@ -38,13 +41,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tenure implements SessionEvents {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
+
     private final SessionKeeper keeper;
     private final Clock clock;
     private final AtomicReference<SessionState> state = new AtomicReference<>(SessionState.LIVE);
     private final AtomicLong claims = new AtomicLong();
     private final Map<Long, Lease> leases = new ConcurrentHashMap<>();
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
-    private volatile Belief belief = Belief.UNLIMITED;
+    private final AtomicReference<Belief> belief = new AtomicReference<>(Belief.UNLIMITED);
     private volatile @Nullable Session session;
 
     Tenure(SessionKeeper keeper, Clock clock) {
@@ -53,7 +58,7 @@ final class Tenure implements SessionEvents {
     }
 
     void begin(Session opened, Belief belief) {
-        this.belief = belief;
+        this.belief.set(belief);
         this.session = opened;
     }
 
@@ -81,13 +86,36 @@ final class Tenure implements SessionEvents {
         return state.get() == SessionState.LOST;
     }
 
-    /** Whether what is held through this session may be believed at this moment. */
+    /**
+     * Whether what is held through this session may be believed at this moment. Once the answer was no it stays so, even if an
+     * answer of the store is on its way, or the time of day is set back.
+     */
     boolean isBelieved() {
-        return !isOver() && belief.holds(clock);
+        while (!isOver()) {
+            var seen = belief.get();
+            if (seen.holds(clock)) {
+                return true;
+            }
+            if (belief.compareAndSet(seen, Belief.OVER)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Believes something else from now on, unless belief is over. */
+    private boolean believe(Belief next) {
+        while (isBelieved()) {
+            var seen = belief.get();
+            if (seen != Belief.OVER && belief.compareAndSet(seen, next)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Belief belief() {
-        return belief;
+        return belief.get();
     }
 
     long nextClaim() {
@@ -123,12 +151,11 @@ final class Tenure implements SessionEvents {
 
     /** The store confirmed the session in answer to a request sent then. A late answer revives nothing. */
     void confirmed(Belief.Sent sent, Duration granted) {
-        if (!isBelieved()) {
+        if (believe(Belief.granted(sent, granted, traits().granularity()))) {
+            live();
+        } else {
             expire();
-            return;
         }
-        belief = Belief.granted(sent, granted, traits().granularity());
-        live();
     }
 
     /** The belief ran out before a renewal succeeded. */
@@ -138,24 +165,27 @@ final class Tenure implements SessionEvents {
 
     @Override
     public void live() {
-        if (state.compareAndSet(SessionState.SUSPENDED, SessionState.LIVE)) {
-            if (traits().lease().isZero()) {
-                belief = Belief.UNLIMITED;
-            }
-            keeper.changed(this, SessionState.LIVE);
+        if (traits().lease().isZero() && !believe(Belief.UNLIMITED)) {
+            expire();
+        } else if (step(SessionState.SUSPENDED, SessionState.LIVE)) {
+            LOG.info("Member {}: the store answers again", Names.printable(keeper.memberId()));
         }
     }
 
     /** The store does not answer; belief goes on shrinking. */
     void unanswered() {
-        if (state.compareAndSet(SessionState.LIVE, SessionState.SUSPENDED)) {
-            keeper.changed(this, SessionState.SUSPENDED);
+        if (step(SessionState.LIVE, SessionState.SUSPENDED)) {
+            LOG.warn("Member {}: the store does not answer", Names.printable(keeper.memberId()));
         }
+    }
+
+    private boolean step(SessionState from, SessionState to) {
+        return state.get() == from && keeper.step(() -> state.compareAndSet(from, to), to);
     }
 
     @Override
     public void suspended(Duration remaining) {
-        belief = Belief.exactly(Belief.Sent.now(clock), remaining);
+        believe(Belief.exactly(Belief.Sent.now(clock), remaining));
         unanswered();
         keeper.watchDeadline(this);
     }
@@ -175,7 +205,7 @@ final class Tenure implements SessionEvents {
 
     /** Ends it once, and says whether this was it. {@code then} runs when all holders were told, or could have been. */
     boolean end(LeaseLoss.Reason reason, String detail, Runnable then) {
-        if (state.getAndSet(SessionState.LOST) == SessionState.LOST) {
+        if (!keeper.step(() -> state.getAndSet(SessionState.LOST) != SessionState.LOST, SessionState.LOST)) {
             return false;
         }
         var told = new Countdown(1, then);
