@@ -27,7 +27,13 @@ import java.util.List;
  */
 public record LeaderDefaults(List<String> groups, Otherwise otherwise, boolean interruptOnLoss) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param groups the groups that the application joins
+     * @param otherwise {@code SKIP} or {@code FAIL}
+     * @param interruptOnLoss whether any call may be interrupted
+     */
     public LeaderDefaults {
         groups = List.copyOf(groups);
     }
