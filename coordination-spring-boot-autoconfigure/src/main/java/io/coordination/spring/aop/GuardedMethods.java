@@ -30,6 +30,7 @@ import org.springframework.core.MethodClassKey;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Finds what guards a method, reads it once, and remembers it.
@@ -104,6 +105,6 @@ final class GuardedMethods<A extends Annotation, G> {
     private static boolean isPublicOfInstance(Method method) {
         return Modifier.isPublic(method.getModifiers())
                 && !Modifier.isStatic(method.getModifiers())
-                && method.getDeclaringClass() != Object.class;
+                && !ReflectionUtils.isObjectMethod(method);
     }
 }

@@ -18,11 +18,11 @@ package io.coordination.spring.aop;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.coordination.spring.TestStore;
 import io.coordination.spring.annotation.DistributedLock;
 import io.coordination.spring.annotation.LeaderOnly;
 import io.coordination.spring.annotation.LockMode;
 import io.coordination.spring.annotation.Otherwise;
-import io.coordination.spring.TestStore;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -281,8 +281,8 @@ class BadGuardTests {
         refusesLeader(NoGroup.class, "names no group", "several, a, b");
         refusesLeader(BadGroup.class, "blank");
         assertThatExceptionOfType(BadGuardException.class)
-                .isThrownBy(() ->
-                        Guarding.leaders(new LeaderCalls(() -> store.member("m"))).check(NoGroup.class, true))
+                .isThrownBy(() -> Guarding.leaders(new LeaderCalls(() -> store.member("m")))
+                        .check(NoGroup.class, true))
                 .withMessageContaining("joins none");
     }
 

@@ -168,12 +168,13 @@ class LeaderInterceptorTests {
     void callThatIsNotToBeInterruptedRunsToItsEndAndStillTellsTheLoss() {
         lead();
         var ran = new ArrayList<Boolean>();
-        assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> work.uninterrupted(() -> {
-            var lease = CurrentLease.get().orElseThrow();
-            store.line().expire(mine);
-            eventually("it is lost", () -> lease.loss() != null);
-            return ran.add(Thread.currentThread().isInterrupted());
-        }));
+        assertThatExceptionOfType(LeaseLostException.class)
+                .isThrownBy(() -> work.uninterrupted(() -> {
+                    var lease = CurrentLease.get().orElseThrow();
+                    store.line().expire(mine);
+                    eventually("it is lost", () -> lease.loss() != null);
+                    return ran.add(Thread.currentThread().isInterrupted());
+                }));
         assertThat(ran).containsExactly(false);
     }
 

@@ -154,7 +154,8 @@ class LockInterceptorTests {
     @Test
     void methodLearnsItsFencingToken() throws Exception {
         var token = work.locked(() -> CurrentLease.get().orElseThrow().token());
-        assertThat(token).isEqualTo(work.locked(() -> mine.lock("x").holders().get(0).token()) - 1);
+        assertThat(token)
+                .isEqualTo(work.locked(() -> mine.lock("x").holders().get(0).token()) - 1);
         assertThat(CurrentLease.get()).isEmpty();
     }
 
@@ -255,7 +256,8 @@ class LockInterceptorTests {
 
     @Test
     void sharedCallsRunBesideOneAnotherAndNotBesideAnExclusiveOne() throws Exception {
-        assertThat(work.<Boolean>shared(() -> other.lock("x").shared().tryAcquire().isPresent()))
+        assertThat(work.<Boolean>shared(
+                        () -> other.lock("x").shared().tryAcquire().isPresent()))
                 .isTrue();
         other.lock("x").forceRelease();
         assertThat(work.<Boolean>shared(() -> other.lock("x").tryAcquire().isPresent()))
@@ -279,9 +281,11 @@ class LockInterceptorTests {
 
     @Test
     void templateNamesOneLockForEachArgument() throws Exception {
-        assertThat(work.<Boolean>order(7, () -> other.lock("order-7").tryAcquire().isPresent()))
+        assertThat(work.<Boolean>order(
+                        7, () -> other.lock("order-7").tryAcquire().isPresent()))
                 .isFalse();
-        assertThat(work.<Boolean>order(7, () -> other.lock("order-8").tryAcquire().isPresent()))
+        assertThat(work.<Boolean>order(
+                        7, () -> other.lock("order-8").tryAcquire().isPresent()))
                 .isTrue();
     }
 
@@ -318,9 +322,8 @@ class LockInterceptorTests {
 
     @Test
     void callOfAnotherLockInsideTakesItsOwn() throws Exception {
-        assertThat(work.<List<String>>locked(() -> work.order(1, () -> mine.leases().stream()
-                        .map(Lease::name)
-                        .toList())))
+        assertThat(work.<List<String>>locked(() -> work.order(
+                        1, () -> mine.leases().stream().map(Lease::name).toList())))
                 .containsExactly("order-1", "x");
     }
 
@@ -379,36 +382,39 @@ class LockInterceptorTests {
 
     @Test
     void interruptThatTheMethodDidNotNoticeDoesNotLeakOutOfTheCall() {
-        assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> work.locked(() -> {
-            other.lock("x").forceRelease();
-            eventually("it is interrupted", Thread.currentThread()::isInterrupted);
-            return "ran to its end";
-        }));
+        assertThatExceptionOfType(LeaseLostException.class)
+                .isThrownBy(() -> work.locked(() -> {
+                    other.lock("x").forceRelease();
+                    eventually("it is interrupted", Thread.currentThread()::isInterrupted);
+                    return "ran to its end";
+                }));
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
     @Test
     void interruptOfSomebodyElseIsKept() {
-        assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> work.locked(() -> {
-            Thread.currentThread().interrupt();
-            var lease = CurrentLease.get().orElseThrow();
-            other.lock("x").forceRelease();
-            eventually("it is lost", () -> lease.loss() != null);
-            return "ran to its end";
-        }));
+        assertThatExceptionOfType(LeaseLostException.class)
+                .isThrownBy(() -> work.locked(() -> {
+                    Thread.currentThread().interrupt();
+                    var lease = CurrentLease.get().orElseThrow();
+                    other.lock("x").forceRelease();
+                    eventually("it is lost", () -> lease.loss() != null);
+                    return "ran to its end";
+                }));
         assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test
     void callThatIsNotToBeInterruptedRunsToItsEndAndStillTellsTheLoss() {
         var ran = new ArrayList<String>();
-        assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> work.uninterrupted(() -> {
-            var lease = CurrentLease.get().orElseThrow();
-            other.lock("x").forceRelease();
-            eventually("it is lost", () -> lease.loss() != null);
-            ran.add(Thread.currentThread().isInterrupted() ? "interrupted" : "undisturbed");
-            return null;
-        }));
+        assertThatExceptionOfType(LeaseLostException.class)
+                .isThrownBy(() -> work.uninterrupted(() -> {
+                    var lease = CurrentLease.get().orElseThrow();
+                    other.lock("x").forceRelease();
+                    eventually("it is lost", () -> lease.loss() != null);
+                    ran.add(Thread.currentThread().isInterrupted() ? "interrupted" : "undisturbed");
+                    return null;
+                }));
         assertThat(ran).containsExactly("undisturbed");
     }
 
@@ -421,9 +427,8 @@ class LockInterceptorTests {
                     eventually("it is lost", () -> lease.loss() != null);
                     throw new IOException("mine");
                 }))
-                .satisfies(failure -> assertThat(failure.getSuppressed())
-                        .hasSize(1)
-                        .allMatch(LeaseLostException.class::isInstance));
+                .satisfies(failure ->
+                        assertThat(failure.getSuppressed()).hasSize(1).allMatch(LeaseLostException.class::isInstance));
     }
 
     @Test

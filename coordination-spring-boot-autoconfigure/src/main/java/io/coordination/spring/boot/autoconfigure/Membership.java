@@ -68,7 +68,8 @@ record Membership(List<String> groups, Map<String, Object> capabilities, boolean
         try {
             setting.accept(value);
         } catch (CoordinationException | StoreException refused) {
-            throw new InvalidConfigurationPropertyValueException(property, value, refused.getMessage(), refused);
+            // Without the cause, whose own analysis would not know the property.
+            throw new InvalidConfigurationPropertyValueException(property, value, refused.getMessage());
         }
     }
 

@@ -168,7 +168,8 @@ class CoordinationAutoConfigurationTests {
     @Test
     void defaultsOfTheApplicationReplaceTheProperties() {
         runner.withBean("mine", LockDefaults.class, () -> LockDefaults.STANDARD)
-                .run(context -> assertThat(context).hasSingleBean(LockDefaults.class).hasBean("mine"));
+                .run(context ->
+                        assertThat(context).hasSingleBean(LockDefaults.class).hasBean("mine"));
     }
 
     @Test
@@ -247,14 +248,12 @@ class CoordinationAutoConfigurationTests {
                 .run(context -> {
                     var coordinator = context.getBean(Coordinator.class);
                     assertThat(coordinator.joinedGroups()).containsExactlyInAnyOrder("a", "b");
-                    assertThat(coordinator.group("a").members())
-                            .singleElement()
-                            .satisfies(member -> {
-                                assertThat(member.weight()).isEqualTo(5);
-                                assertThat(member.capabilities())
-                                        .containsEntry("zone", "eu")
-                                        .containsEntry("disk", Map.of("kind", "ssd"));
-                            });
+                    assertThat(coordinator.group("a").members()).singleElement().satisfies(member -> {
+                        assertThat(member.weight()).isEqualTo(5);
+                        assertThat(member.capabilities())
+                                .containsEntry("zone", "eu")
+                                .containsEntry("disk", Map.of("kind", "ssd"));
+                    });
                 });
     }
 
@@ -291,9 +290,10 @@ class CoordinationAutoConfigurationTests {
         runner.withPropertyValues(property + "=" + value)
                 .run(context -> assertThat(context)
                         .getFailure()
-                        .satisfies(failure -> assertThat(cause(failure, InvalidConfigurationPropertyValueException.class))
-                                .extracting(InvalidConfigurationPropertyValueException::getName)
-                                .isEqualTo(property)));
+                        .satisfies(
+                                failure -> assertThat(cause(failure, InvalidConfigurationPropertyValueException.class))
+                                        .extracting(InvalidConfigurationPropertyValueException::getName)
+                                        .isEqualTo(property)));
     }
 
     @Test
@@ -301,9 +301,10 @@ class CoordinationAutoConfigurationTests {
         runner.withPropertyValues("coordination.groups=" + "g".repeat(256))
                 .run(context -> assertThat(context)
                         .getFailure()
-                        .satisfies(failure -> assertThat(cause(failure, InvalidConfigurationPropertyValueException.class))
-                                .extracting(InvalidConfigurationPropertyValueException::getName)
-                                .isEqualTo("coordination.groups")));
+                        .satisfies(
+                                failure -> assertThat(cause(failure, InvalidConfigurationPropertyValueException.class))
+                                        .extracting(InvalidConfigurationPropertyValueException::getName)
+                                        .isEqualTo("coordination.groups")));
     }
 
     @Test
@@ -330,8 +331,8 @@ class CoordinationAutoConfigurationTests {
     @Test
     void missingUrlIsSaidOnce(CapturedOutput output) {
         bare.withBean(CoordinatorBuilderCustomizer.class, () -> builder -> builder.url(store.url()))
-                .run(context -> assertThat(output.getOut().lines()
-                                .filter(line -> line.contains("coordination.url is not set")))
+                .run(context -> assertThat(
+                                output.getOut().lines().filter(line -> line.contains("coordination.url is not set")))
                         .singleElement()
                         .asString()
                         .contains("INFO", "ipc://", "set coordination.url"));
@@ -341,8 +342,8 @@ class CoordinationAutoConfigurationTests {
     void missingUrlIsAWarningInTheCloud(CapturedOutput output) {
         bare.withBean(CoordinatorBuilderCustomizer.class, () -> builder -> builder.url(store.url()))
                 .withPropertyValues("spring.main.cloud-platform=kubernetes")
-                .run(context -> assertThat(output.getOut().lines()
-                                .filter(line -> line.contains("coordination.url is not set")))
+                .run(context -> assertThat(
+                                output.getOut().lines().filter(line -> line.contains("coordination.url is not set")))
                         .singleElement()
                         .asString()
                         .contains("WARN", "KUBERNETES", "own host only"));
@@ -374,8 +375,8 @@ class CoordinationAutoConfigurationTests {
 
     @Test
     void coordinatorIsNotCreatedBeforeItsTime(CapturedOutput output) {
-        runner.withUserConfiguration(Guarded.class).run(context -> assertThat(output)
-                .doesNotContain("is not eligible for getting processed"));
+        runner.withUserConfiguration(Guarded.class)
+                .run(context -> assertThat(output).doesNotContain("is not eligible for getting processed"));
     }
 
     @Test

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.coordination.Coordinator;
+import io.coordination.spring.TestStore;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+/** A password in the properties, and all places where somebody might read it. */
+@ExtendWith(OutputCaptureExtension.class)
+class SecretsTests {
+
+    private static final String[] PATHS = {
+        "coordination", "coordination/application", "health", "env", "env/coordination.url", "configprops", "beans"
+    };
+
+    private final TestStore store = new TestStore();
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {}
+
+    @Test
+    void passwordInTheUrlIsShownNowhere(CapturedOutput output) throws Exception {
+        run("coordination.url=" + store.url().replace("memory://", "memory://user:s3cr3t@") + "?tiemout=t0k3n", output);
+        run("coordination.url=" + store.url().replace("memory://", "memory://user:s3cr3t@"), output);
+    }
+
+    @Test
+    void passwordPropertyIsShownNowhere(CapturedOutput output) throws Exception {
+        run("coordination.password=s3cr3t", output);
+    }
+
+    private void run(String secret, CapturedOutput output) throws Exception {
+        var application = new SpringApplicationBuilder(Application.class)
+                .properties(
+                        "coordination.url=" + store.url(),
+                        "server.port=0",
+                        "logging.level.io.coordination=trace",
+                        "spring.main.banner-mode=off",
+                        "management.endpoints.web.exposure.include=*",
+                        "management.endpoint.health.show-details=always",
+                        "management.endpoint.env.show-values=always",
+                        "management.endpoint.configprops.show-values=always",
+                        secret)
+                .registerShutdownHook(false);
+        if (secret.contains("tiemout")) {
+            assertThatThrownBy(application::run).satisfies(failure -> {
+                for (var cause = failure; cause != null; cause = cause.getCause()) {
+                    assertThat(cause).message().doesNotContain("s3cr3t").doesNotContain("t0k3n");
+                }
+            });
+        } else {
+            try (var context = application.run()) {
+                var port =
+                        ((WebServerApplicationContext) context).getWebServer().getPort();
+                for (var path : PATHS) {
+                    var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/" + path))
+                            .build();
+                    var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+                    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+                    assertThat(answer.body()).as(path).doesNotContain("s3cr3t");
+                }
+                assertThat(context.getBean(Coordinator.class)).asString().doesNotContain("s3cr3t");
+                assertThat(context.getBean(CoordinationConnectionDetails.class))
+                        .asString()
+                        .doesNotContain("s3cr3t");
+            }
+        }
+        assertThat(output.getAll()).contains("io.coordination").doesNotContain("s3cr3t", "t0k3n");
+    }
+}
