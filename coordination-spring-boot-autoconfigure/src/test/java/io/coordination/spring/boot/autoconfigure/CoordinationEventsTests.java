@@ -97,8 +97,11 @@ class CoordinationEventsTests {
                             .filter(leader -> leader.member().equals("mine"))
                             .isPresent());
             assertThat(heard.grants).hasSize(1);
-            other.election("g").campaign();
-            context.getBean(Coordinator.class).election("g").resign();
+            var theirs = other.election("g").campaign();
+            eventually("the other one stands and is elected", () -> {
+                context.getBean(Coordinator.class).election("g").resign();
+                return theirs.isLeader();
+            });
             heard.hears(
                     LeadershipRevoked.class,
                     revoked -> revoked.lease().equals(heard.grants.get(0).lease()));
