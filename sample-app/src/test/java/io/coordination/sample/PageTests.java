@@ -46,6 +46,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
         properties = {
             "coordination.url=memory://page-tests",
             "sample.directory=target/page-tests",
+            "logging.level.org.openqa.selenium=error",
             "sample.interval=20ms"
         })
 class PageTests {
