@@ -44,8 +44,8 @@ public final class Benchmarks {
         var only = args.length == 0 ? "" : args[0];
         System.out.println("| measurement | time | error or p99 |");
         System.out.println("|---|---|---|");
-        for (var benchmark : List.of(
-                AnnotationBenchmark.class, LockBenchmark.class, RingBenchmark.class, FileBenchmark.class)) {
+        for (var benchmark :
+                List.of(AnnotationBenchmark.class, LockBenchmark.class, RingBenchmark.class, FileBenchmark.class)) {
             if (benchmark.getSimpleName().contains(only)) {
                 jmh(benchmark);
             }
@@ -66,9 +66,7 @@ public final class Benchmarks {
                 .verbosity(VerboseMode.SILENT)
                 .build();
         new Runner(options)
-                .run().stream()
-                        .sorted(Comparator.comparing(Benchmarks::name))
-                        .forEach(Benchmarks::print);
+                .run().stream().sorted(Comparator.comparing(Benchmarks::name)).forEach(Benchmarks::print);
     }
 
     private static String name(RunResult result) {

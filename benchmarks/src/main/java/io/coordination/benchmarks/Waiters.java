@@ -70,8 +70,7 @@ final class Waiters {
             for (var thread : threads) {
                 thread.join();
             }
-            return new Drain(
-                    millis(System.nanoTime() - start), millis(system.getProcessCpuTime() - cpu));
+            return new Drain(millis(System.nanoTime() - start), millis(system.getProcessCpuTime() - cpu));
         }
     }
 
