@@ -126,11 +126,11 @@ final class RecordFiles {
             var result = step.on(file);
             usable = result != null;
             return result;
-        } catch (StoreException | OverlappingFileLockException e) {
+        } catch (StoreException answer) {
             usable = true;
-            if (e instanceof StoreException answer) {
-                throw answer;
-            }
+            throw answer;
+        } catch (OverlappingFileLockException lockedByAnotherName) {
+            usable = true;
             return null;
         } finally {
             if (!usable) {
@@ -266,6 +266,9 @@ final class RecordFiles {
         if (cause instanceof AccessDeniedException) {
             return new StoreException(StoreException.Reason.REFUSED, "no permission for " + path, cause);
         }
-        return new StoreException(StoreException.Reason.UNREACHABLE, "input or output failed on " + path, cause);
+        return new StoreException(
+                StoreException.Reason.UNREACHABLE,
+                "input or output failed on " + path + ": " + cause.getMessage(),
+                cause);
     }
 }

@@ -55,6 +55,9 @@ import java.util.stream.Collectors;
  */
 public final class Peer implements Function<String, String>, AutoCloseable {
 
+    /** What tells an answer from a line of the log. */
+    static final String ANSWER = "> ";
+
     private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
     private static final AtomicLong CLAIMS = new AtomicLong();
 
@@ -88,11 +91,13 @@ public final class Peer implements Function<String, String>, AutoCloseable {
 
     public static void main(String[] arguments) throws IOException {
         try (var peer = new Peer(StoreUrl.parse(arguments[0]), arguments[1])) {
-            System.out.println("ready");
+            System.out.println(ANSWER + "ready");
             var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (var line = in.readLine(); line != null; line = in.readLine()) {
-                System.out.println(peer.apply(line));
+                System.out.println(ANSWER + peer.apply(line));
             }
+        } catch (StoreException notOpened) {
+            System.out.println(ANSWER + notOpened.reason() + " " + notOpened.getMessage());
         }
     }
 

@@ -78,11 +78,12 @@ public final class PeerProcess implements AutoCloseable {
     /** The answer to the eldest command not yet answered. */
     public String answer() {
         try {
-            var line = answers.readLine();
-            if (line == null) {
-                throw new IllegalStateException("the process ended");
+            for (var line = answers.readLine(); line != null; line = answers.readLine()) {
+                if (line.startsWith(Peer.ANSWER)) {
+                    return line.substring(Peer.ANSWER.length());
+                }
             }
-            return line;
+            throw new IllegalStateException("the process ended");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

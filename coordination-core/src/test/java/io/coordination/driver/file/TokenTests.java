@@ -148,6 +148,22 @@ class TokenTests {
     }
 
     @Test
+    void removalThatWasCutOffByAKillIsFinishedByTheNextOne() throws IOException {
+        var last = Stand.token(stand.open("a"), "x");
+        makeOld(lock);
+        var link = Files.createLink(directory.resolve("link"), lock);
+        stand.open("sweeper");
+        assertThat(lock).doesNotExist();
+        // Marked as removed, and yet there.
+        Files.move(link, lock);
+
+        var session = stand.open("b");
+
+        assertThat(Stand.token(session, "x")).isGreaterThan(last);
+        assertThat(Stand.token(session, "x")).isGreaterThan(last + 1);
+    }
+
+    @Test
     void fileOfALockThatIsHeldIsNeverRemoved() throws IOException {
         var session = stand.open("a");
         var claim = session.claim(Key.lock("x"), Mode.EXCLUSIVE, Stand.newClaim());

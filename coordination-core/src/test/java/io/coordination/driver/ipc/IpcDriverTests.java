@@ -18,6 +18,12 @@ package io.coordination.driver.ipc;
 import io.coordination.contract.Backend;
 import io.coordination.contract.DriverContract;
 import io.coordination.contract.LocalBackend;
+import io.coordination.driver.file.RuntimeDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.Comparator;
 import java.util.UUID;
 
 /** The store for the processes of one host passes the contract. */
@@ -25,6 +31,17 @@ class IpcDriverTests extends DriverContract {
 
     @Override
     protected Backend backend() {
-        return new LocalBackend(new IpcDriver(), "ipc://test-" + UUID.randomUUID(), () -> {});
+        var name = "test-" + UUID.randomUUID();
+        return new LocalBackend(new IpcDriver(), "ipc://" + name, () -> remove(name));
+    }
+
+    private static void remove(String name) {
+        try (var all = Files.walk(RuntimeDirectory.open().resolve(name))) {
+            all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+        } catch (NoSuchFileException neverOpened) {
+            // There is nothing to remove.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
