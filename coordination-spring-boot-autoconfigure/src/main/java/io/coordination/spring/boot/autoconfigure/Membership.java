@@ -81,7 +81,7 @@ record Membership(List<String> groups, Map<String, Object> capabilities, boolean
                 capabilities.put(WEIGHT, Long.valueOf(weight.strip()));
             } catch (NumberFormatException notWhole) {
                 throw new InvalidConfigurationPropertyValueException(
-                        "coordination.capabilities.weight", weight, "The weight must be a whole number", notWhole);
+                        "coordination.capabilities.weight", weight, "The weight must be a whole number");
             }
         }
         return capabilities;
