@@ -16,15 +16,23 @@
 package io.coordination;
 
 import io.coordination.spi.Key;
+import io.coordination.spi.Session;
 import io.coordination.spi.StoreException;
+import io.coordination.spi.StoreException.Reason;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The groups this member is in, and is to be in again after a loss of the session. */
+/**
+ * The groups this member is in, and is to be in again after a loss of the session. Where the outcome of a call is unknown, the
+ * store is brought to what is wanted in the background: a join that failed leaves nobody behind.
+ */
 final class Memberships implements Follower {
 
     private static final Logger LOG = LoggerFactory.getLogger(Memberships.class);
@@ -33,6 +41,8 @@ final class Memberships implements Follower {
     private final SessionKeeper keeper;
     private final Map<Key, byte[]> wanted = new ConcurrentHashMap<>();
     private final SerialQueue queue;
+    /** Counts the beginnings and the ends of what is done in the background; odd while something is. */
+    private final AtomicLong settling = new AtomicLong();
 
     Memberships(SessionKeeper keeper) {
         this.keeper = keeper;
@@ -41,24 +51,37 @@ final class Memberships implements Follower {
     }
 
     void join(Key group, byte[] data, boolean create) {
-        keeper.call("join", group, session -> {
-            session.join(group, data, create);
-            return true;
+        ask("join", group, session -> {
+            try {
+                session.join(group, data, create);
+            } catch (StoreException taken) {
+                if (wanted.containsKey(group) || !isOurs(session, group, data, taken)) {
+                    throw taken;
+                }
+            }
+            return wanted.put(group, data);
         });
-        wanted.put(group, data);
     }
 
     void update(Key group, byte[] data) {
-        keeper.call("update the capabilities in", group, session -> {
-            session.update(group, data);
-            return true;
+        ask("update the capabilities in", group, session -> {
+            try {
+                session.update(group, data);
+            } catch (StoreException missing) {
+                if (missing.reason() != Reason.MEMBER_MISSING || !wanted.containsKey(group)) {
+                    throw missing;
+                }
+                // About to be joined again after a loss of the session, then with these.
+                settleLater(group);
+            }
+            return wanted.replace(group, data);
         });
-        wanted.put(group, data);
     }
 
     void leave(Key group) {
         var wasWanted = wanted.remove(group) != null;
-        if (!keeper.call("leave", group, session -> session.leave(group)) && !wasWanted) {
+        var left = ask("leave", group, session -> session.leave(group));
+        if (!left && !wasWanted) {
             throw new MemberNotJoinedException("Could not leave " + group + ": this member is not in it", null);
         }
     }
@@ -73,24 +96,78 @@ final class Memberships implements Follower {
 
     @Override
     public void opened(Tenure tenure) {
-        wanted.keySet().forEach(group -> queue.execute(() -> rejoin(tenure, group)));
+        wanted.keySet().forEach(this::settleLater);
     }
 
-    private void rejoin(Tenure tenure, Key group) {
-        var data = wanted.get(group);
-        if (data == null || tenure.isOver()) {
+    /** A user's call. A loss of the session, or what is done in the background meanwhile, may have undone it. */
+    private <T> T ask(String doing, Key group, Function<Session, T> call) {
+        var before = settling.get();
+        var tenure = keeper.currentOrNull();
+        try {
+            var answer = keeper.call(doing, group, call);
+            if (before % 2 != 0 || settling.get() != before || keeper.currentOrNull() != tenure) {
+                settleLater(group);
+            }
+            return answer;
+        } catch (ConnectionFailedException | OperationTimedOutException unknown) {
+            settleLater(group);
+            throw unknown;
+        }
+    }
+
+    private void settleLater(Key group) {
+        queue.execute(() -> settle(group));
+    }
+
+    private void settle(Key group) {
+        var tenure = keeper.currentOrNull();
+        if (tenure == null) {
             return;
         }
+        settling.incrementAndGet();
         try {
-            tenure.session().join(group, data, true);
-            if (!wanted.containsKey(group)) {
-                tenure.session().leave(group);
-            }
+            byte[] data;
+            do {
+                data = wanted.get(group);
+                bring(tenure.session(), group, data);
+            } while (wanted.get(group) != data);
         } catch (StoreException failure) {
             // The member of the lost session may still be there until the store ends that session.
-            LOG.debug("Could not join {} again yet", group, failure);
+            LOG.debug("{} is not as wanted yet", group, failure);
             keeper.noticed(tenure, failure);
-            keeper.later(PAUSE_AFTER_FAILURE, queue, () -> rejoin(tenure, group));
+            keeper.later(PAUSE_AFTER_FAILURE, queue, () -> settle(group));
+        } finally {
+            settling.incrementAndGet();
+        }
+    }
+
+    private static void bring(Session session, Key group, byte @Nullable [] data) {
+        try {
+            if (data == null) {
+                session.leave(group);
+            } else {
+                session.join(group, data, true);
+            }
+        } catch (StoreException taken) {
+            if (data == null ? taken.reason() != Reason.GROUP_MISSING : !isOurs(session, group, data, taken)) {
+                throw taken;
+            }
+        }
+    }
+
+    /** Whether the member that is in the way of a join is of this session, from a join whose answer was lost. */
+    private static boolean isOurs(Session session, Key group, byte[] data, StoreException taken) {
+        if (taken.reason() != Reason.MEMBER_EXISTS) {
+            return false;
+        }
+        try {
+            session.update(group, data);
+            return true;
+        } catch (StoreException failure) {
+            if (failure.reason() == Reason.MEMBER_MISSING) {
+                return false;
+            }
+            throw failure;
         }
     }
 }
