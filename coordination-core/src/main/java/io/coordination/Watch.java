@@ -44,6 +44,7 @@ final class Watch<T> implements Follower, Registration {
     private final SerialQueue queue;
 
     private T seen;
+    private volatile boolean begun;
     private volatile boolean closed;
     private @Nullable Tenure armedOn;
     private Session.@Nullable Watch armed;
@@ -72,6 +73,7 @@ final class Watch<T> implements Follower, Registration {
         }
         first.accept(seen);
         keeper.follow(this);
+        begun = true;
         poke();
         return this;
     }
@@ -94,12 +96,16 @@ final class Watch<T> implements Follower, Registration {
 
     private void look() {
         var tenure = keeper.currentOrNull();
-        if (closed || tenure == null) {
+        // A hint that comes before what is there at first was handed over must not tell of it as a change.
+        if (!begun || closed || tenure == null) {
             return;
         }
         try {
             arm(tenure);
             var now = read(tenure);
+            if (closed) {
+                return;
+            }
             var before = seen;
             seen = now;
             if (!now.equals(before)) {
