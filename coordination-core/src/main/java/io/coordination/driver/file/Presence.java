@@ -136,7 +136,7 @@ final class Presence {
         return bell;
     }
 
-    /** Makes sure that the session still stands for the others, and keeps cleaners of temporary files away from it. */
+    /** Makes sure that the session still stands for the others. */
     void verify() {
         try {
             if (Objects.equals(identity, OpenFile.attributes(path).fileKey())) {
@@ -151,6 +151,7 @@ final class Presence {
                 StoreException.Reason.SESSION_LOST, "its file " + path + " was removed, or its whole directory");
     }
 
+    /** Keeps cleaners of old temporary files away from it. */
     void touch(long wallMillis) {
         // Not by Files.setLastModifiedTime: it opens and closes the file, which frees the lock.
         path.toFile().setLastModified(wallMillis);

@@ -92,6 +92,20 @@ class FileProcessTests {
     }
 
     @Test
+    void sessionStandsForOtherProcessesAfterEveryThingThatItDoes() throws Exception {
+        var session = here("session");
+        var other = process("other");
+        for (var command :
+                List.of("claim x", "join g", "watch g", "renew", "members g", "holders x", "claim y", "renew")) {
+            session.apply(command);
+            // A look from outside takes all from a session whose file is not locked.
+            assertThat(other.ask("holders x")).as("after " + command).isEqualTo("session");
+        }
+        assertThat(other.ask("members g")).isEqualTo("session");
+        assertThat(other.ask("claim x")).isEqualTo("waiting");
+    }
+
+    @Test
     void killedHolderFreesItsLockAtOnce() throws Exception {
         var holder = process("holder");
         var waiter = here("waiter");
