@@ -58,12 +58,12 @@ final class LocalLines {
 
         private final List<Mode> admitted = new ArrayList<>(2);
         private Deque<Turn> queue = EMPTY;
-        private boolean waiting;
+        private int waiting;
 
         private static final Deque<Turn> EMPTY = new ArrayDeque<>(0);
 
         void enter(Turn turn) {
-            if (queue.isEmpty() && !waiting && turn.mode.admittedBeside(admitted)) {
+            if (queue.isEmpty() && waiting == 0 && turn.mode.admittedBeside(admitted)) {
                 admit(turn);
             } else if (turn.waiter != null) {
                 if (queue == EMPTY) {
@@ -75,7 +75,7 @@ final class LocalLines {
 
         void admitNext() {
             for (var next = queue.peek(); next != null; next = queue.peek()) {
-                if (waiting || !next.mode.admittedBeside(admitted)) {
+                if (waiting > 0 || !next.mode.admittedBeside(admitted)) {
                     return;
                 }
                 queue.remove();
@@ -109,7 +109,7 @@ final class LocalLines {
     /** The claim of an admitted turn waits in the store's line, or no longer does: nobody is admitted behind it meanwhile. */
     void waiting(Key key, boolean waits) {
         lines.computeIfPresent(key, (same, line) -> {
-            line.waiting = waits;
+            line.waiting += waits ? 1 : -1;
             line.admitNext();
             return line.orGone();
         });

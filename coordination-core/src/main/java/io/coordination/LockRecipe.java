@@ -20,6 +20,7 @@ import io.coordination.spi.Holder;
 import io.coordination.spi.Key;
 import io.coordination.spi.Mode;
 import io.coordination.spi.StoreException;
+import io.coordination.spi.StoreException.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -130,6 +131,7 @@ final class LockRecipe {
             throw keeper.noticed(tenure, unknown);
         }
         var held = false;
+        var answered = true;
         try {
             held = claim.held() || (waiter != null && deadline != null && wait(tenure, key, claim, waiter, deadline));
             if (!held) {
@@ -138,50 +140,64 @@ final class LockRecipe {
             if (!tenure.isBelieved()) {
                 // The grant came too late to be believed for even a moment.
                 held = false;
-                throw new StoreException(
-                        StoreException.Reason.SESSION_LOST, "the session ended while the lock was granted");
+                throw new StoreException(Reason.SESSION_LOST, "the session ended while the lock was granted");
             }
             return new Lease(keeper, tenure, key, mode, id, claim, terms, () -> lines.leave(key, mode)).begin();
+        } catch (StoreException failure) {
+            answered = false;
+            throw keeper.noticed(tenure, failure);
         } finally {
             if (!held) {
-                giveBack(tenure, key, id, claim);
+                giveBack(tenure, key, id, claim, answered);
             }
         }
     }
 
+    /** Waits in the store's line, and keeps the place there while the store does not answer but the session lasts. */
     private boolean wait(Tenure tenure, Key key, Claim claim, Waiter waiter, Deadline deadline)
             throws InterruptedException {
         lines.waiting(key, true);
         tenure.enlist(waiter);
         try {
             while (true) {
-                if (claim.advance(waiter::wake)) {
-                    return true;
-                }
-                tenure.session();
-                if (deadline.isOver()) {
-                    return false;
-                }
                 var lookAgain = keeper.lookAgainAfter(tenure).toNanos();
+                try {
+                    if (claim.advance(waiter::wake)) {
+                        return true;
+                    }
+                    tenure.session();
+                    if (deadline.isOver()) {
+                        return false;
+                    }
+                } catch (StoreException failure) {
+                    var unknown = failure.reason() == Reason.TIMED_OUT || failure.reason() == Reason.UNREACHABLE;
+                    if (!unknown || deadline.isOver()) {
+                        throw failure;
+                    }
+                    lookAgain = PAUSE_AFTER_FAILURE;
+                }
                 waiter.await(Math.min(lookAgain, deadline.leftNanos()));
             }
-        } catch (StoreException failure) {
-            throw keeper.noticed(tenure, failure);
         } finally {
             tenure.discharge(waiter);
             lines.waiting(key, false);
         }
     }
 
-    private void giveBack(Tenure tenure, Key key, long id, Claim claim) {
+    /** Not by a call that the caller waits for, when the store does not answer. */
+    private void giveBack(Tenure tenure, Key key, long id, Claim claim, boolean answered) {
         if (tenure.isOver()) {
             return;
         }
         try {
-            claim.release();
+            if (answered) {
+                claim.release();
+                return;
+            }
         } catch (StoreException unknown) {
-            keeper.withdrawLater(tenure, key, id);
+            // As if it had not answered before.
         }
+        keeper.withdrawLater(tenure, key, id);
     }
 
     /** {@return how many names have a local line now} */
