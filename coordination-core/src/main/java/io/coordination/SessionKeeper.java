@@ -258,9 +258,10 @@ final class SessionKeeper {
         closed = true;
         var tenure = current;
         if (tenure != null) {
-            var told = new Waiter(clock());
-            var ended = tenure.end(LeaseLoss.Reason.CLOSED, "the coordinator was closed", told::wake);
-            if (ended && !workers.isOwnThread().getAsBoolean()) {
+            tenure.end(LeaseLoss.Reason.CLOSED, "the coordinator was closed");
+            if (!workers.isOwnThread().getAsBoolean()) {
+                var told = new Waiter(clock());
+                tenure.whenTold(told::wake);
                 awaitQuietly(told);
             }
             quietly(tenure::closeSession);

@@ -28,6 +28,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,7 +49,9 @@ final class Tenure implements SessionEvents {
     private final AtomicReference<SessionState> state = new AtomicReference<>(SessionState.LIVE);
     private final AtomicLong claims = new AtomicLong();
     private final Map<Long, Lease> leases = new ConcurrentHashMap<>();
+    private final Map<Long, String> evicted = new ConcurrentHashMap<>();
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> told = new CompletableFuture<>();
     private final AtomicReference<Belief> belief = new AtomicReference<>(Belief.UNLIMITED);
     private volatile @Nullable Session session;
 
@@ -124,6 +127,7 @@ final class Tenure implements SessionEvents {
 
     void hold(Lease lease) {
         leases.put(lease.claimId(), lease);
+        loseIfEvicted(lease);
         if (isOver()) {
             lease.lose(LeaseLoss.Reason.SESSION_LOST, "the session ended while it was granted", () -> {});
         }
@@ -160,7 +164,7 @@ final class Tenure implements SessionEvents {
 
     /** The belief ran out before a renewal succeeded. */
     void expire() {
-        end(LeaseLoss.Reason.EXPIRED, "the store did not confirm it in time", () -> keeper.replace(this));
+        endAndReplace(LeaseLoss.Reason.EXPIRED, "the store did not confirm it in time");
     }
 
     @Override
@@ -192,32 +196,50 @@ final class Tenure implements SessionEvents {
 
     @Override
     public void lost(String reason) {
-        end(LeaseLoss.Reason.SESSION_LOST, reason, () -> keeper.replace(this));
+        endAndReplace(LeaseLoss.Reason.SESSION_LOST, reason);
     }
 
     @Override
     public void lost(Key key, long id, String reason) {
-        var lease = leases.remove(id);
-        if (lease != null) {
+        evicted.put(id, reason);
+        loseIfEvicted(leases.get(id));
+    }
+
+    /** Of a lease that begins and its eviction, whichever comes second finds the other. */
+    private void loseIfEvicted(@Nullable Lease lease) {
+        var reason = lease == null ? null : evicted.remove(lease.claimId());
+        if (lease != null && reason != null) {
+            leases.remove(lease.claimId());
             lease.lose(LeaseLoss.Reason.EVICTED, reason, () -> {});
         }
     }
 
-    /** Ends it once, and says whether this was it. {@code then} runs when all holders were told, or could have been. */
-    boolean end(LeaseLoss.Reason reason, String detail, Runnable then) {
+    private void endAndReplace(LeaseLoss.Reason reason, String detail) {
+        if (end(reason, detail)) {
+            whenTold(() -> keeper.replace(this));
+        }
+    }
+
+    /** Ends it once, and says whether this was it. */
+    boolean end(LeaseLoss.Reason reason, String detail) {
         if (!keeper.step(() -> state.getAndSet(SessionState.LOST) != SessionState.LOST, SessionState.LOST)) {
             return false;
         }
-        var told = new Countdown(1, then);
+        var telling = new Countdown(1, () -> told.complete(null));
         for (var lease : leases.values()) {
-            told.await();
-            lease.lose(reason, detail, told::arrive);
+            telling.await();
+            lease.lose(reason, detail, telling::arrive);
         }
         leases.clear();
         waiters.forEach(Waiter::wake);
         keeper.ended(this, reason, detail);
-        told.arrive();
+        telling.arrive();
         return true;
+    }
+
+    /** Runs something when all holders were told of the end, whatever ended it, or could have been. */
+    void whenTold(Runnable then) {
+        told.thenRun(then);
     }
 
     /** Closes the session in the store, for whatever it is worth. */
