@@ -16,15 +16,18 @@
 package io.coordination.spring.aop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.coordination.Coordinator;
 import io.coordination.LeaseLoss;
 import io.coordination.LeaseLostException;
 import io.coordination.spring.TestStore;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +134,81 @@ class GuardedCallTests {
         }
     }
 
+    /** A thread whose interrupt takes as long as the test wants. */
+    private static final class SlowlyInterrupted extends Thread {
+
+        private final CountDownLatch asked = new CountDownLatch(1);
+        private final CountDownLatch proceed = new CountDownLatch(1);
+
+        private SlowlyInterrupted(Runnable work) {
+            super(work);
+        }
+
+        @Override
+        public void interrupt() {
+            asked.countDown();
+            awaitQuietly(proceed);
+            super.interrupt();
+        }
+    }
+
+    @Test
+    void endWaitsForAnInterruptThatIsUnderWay() throws Exception {
+        var lease = member.lock("x").acquire();
+        var loss = new LeaseLoss("x", 1, LeaseLoss.Reason.EVICTED, "test");
+        var current = new AtomicReference<GuardedCall>();
+        var inside = new CountDownLatch(1);
+        var finish = new CountDownLatch(1);
+        var leaked = new AtomicReference<Boolean>();
+        var thread = new SlowlyInterrupted(() -> {
+            var call = new GuardedCall(this, lease, true);
+            current.set(call);
+            try {
+                call.run(
+                        invocation(() -> {
+                            inside.countDown();
+                            awaitQuietly(finish);
+                        }),
+                        ended -> true);
+            } catch (Throwable expected) {
+                // That it was lost is another test's matter.
+            }
+            leaked.set(Thread.currentThread().isInterrupted());
+        });
+        thread.start();
+        awaitQuietly(inside);
+        var teller = new Thread(() -> current.get().lost(loss));
+        teller.start();
+        awaitQuietly(thread.asked);
+        finish.countDown();
+        thread.join(200);
+        assertThat(leaked.get())
+                .as("the call ended before the interrupt was made")
+                .isNull();
+        thread.proceed.countDown();
+        thread.join(20_000);
+        teller.join(20_000);
+        assertThat(leaked.get()).isFalse();
+    }
+
+    @Test
+    void interruptThatWasThereBeforeIsKept() throws Throwable {
+        var call = new GuardedCall(this, member.lock("x").acquire(), true);
+        assertThatExceptionOfType(LeaseLostException.class)
+                .isThrownBy(() -> call.run(
+                        invocation(() -> {
+                            Thread.currentThread().interrupt();
+                            var teller = new Thread(
+                                    () -> call.lost(new LeaseLoss("x", 1, LeaseLoss.Reason.EVICTED, "test")));
+                            teller.start();
+                            while (teller.isAlive()) {
+                                Thread.onSpinWait();
+                            }
+                        }),
+                        ended -> true));
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
     @Test
     void lossAfterTheEndIsIgnored() throws Throwable {
         var call = new GuardedCall(this, member.lock("x").acquire(), true);
@@ -144,6 +222,14 @@ class GuardedCallTests {
             barrier.await(20, TimeUnit.SECONDS);
         } catch (Exception failure) {
             throw new AssertionError(failure);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
         }
     }
 

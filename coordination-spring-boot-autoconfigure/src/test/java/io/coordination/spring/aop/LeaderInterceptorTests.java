@@ -32,6 +32,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -212,6 +213,19 @@ class LeaderInterceptorTests {
         proceed.countDown();
         assertThat(closing).succeedsWithin(Duration.ofSeconds(20));
         assertThat(call).isCompletedWithValue(true);
+    }
+
+    @Test
+    void callThatComesWhileItIsBeingClosedDoesNotRun() throws Exception {
+        lead();
+        var closing = new AtomicReference<LeaderCalls>();
+        closing.set(new LeaderCalls(() -> {
+            closing.get().close(Duration.ZERO);
+            return mine;
+        }));
+        var late = Guarding.guarded(new Work(), Guarding.leaders(closing.get(), "g"));
+        assertThat(late.<String>leading(() -> "ran")).isNull();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
     @Test

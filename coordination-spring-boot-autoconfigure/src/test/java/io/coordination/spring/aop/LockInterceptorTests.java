@@ -392,19 +392,6 @@ class LockInterceptorTests {
     }
 
     @Test
-    void interruptOfSomebodyElseIsKept() {
-        assertThatExceptionOfType(LeaseLostException.class)
-                .isThrownBy(() -> work.locked(() -> {
-                    Thread.currentThread().interrupt();
-                    var lease = CurrentLease.get().orElseThrow();
-                    other.lock("x").forceRelease();
-                    eventually("it is lost", () -> lease.loss() != null);
-                    return "ran to its end";
-                }));
-        assertThat(Thread.interrupted()).isTrue();
-    }
-
-    @Test
     void callThatIsNotToBeInterruptedRunsToItsEndAndStillTellsTheLoss() {
         var ran = new ArrayList<String>();
         assertThatExceptionOfType(LeaseLostException.class)

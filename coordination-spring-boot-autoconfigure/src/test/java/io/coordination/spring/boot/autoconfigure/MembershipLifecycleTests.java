@@ -159,6 +159,11 @@ class MembershipLifecycleTests {
             return proceed.await(20, TimeUnit.SECONDS) ? "done" : "too late";
         }
 
+        @LeaderOnly
+        public String quick() {
+            return "ran";
+        }
+
         public CountDownLatch inside() {
             return inside;
         }
@@ -184,9 +189,9 @@ class MembershipLifecycleTests {
         });
         assertThat(work.inside().await(20, TimeUnit.SECONDS)).isTrue();
         var closing = CompletableFuture.runAsync(context::close);
-        eventually(
-                "shutdown has begun",
-                () -> !context.getBean(MembershipLifecycle.class).isRunning());
+        eventually("no call is let in any more", () -> work.quick() == null);
+        assertThat(other.leader("g"))
+                .hasValueSatisfying(leader -> assertThat(leader.member()).isEqualTo("mine"));
         assertThat(next.isLeader()).isFalse();
         assertThat(closing).isNotDone();
         work.proceed().countDown();
