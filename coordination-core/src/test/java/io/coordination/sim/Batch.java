@@ -15,6 +15,7 @@
  */
 package io.coordination.sim;
 
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -23,84 +24,92 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Many worlds, one for each seed, on all processors.
  *
- * <p>{@code -Dsim.seeds=100000} runs that many instead of the usual number; {@code -Dsim.seed=4711} runs this one alone, and
- * shows what happened in it.
+ * <p>{@code -Dsim.seeds=100000} runs that many of each mix instead of the usual number; {@code -Dsim.seed=4711} runs this one
+ * alone, and shows all that happened in it if it fails.
  */
 final class Batch {
 
-    private static final int TOLD_FAILURES = 3;
+    private static final int SHOWN_LINES = 250;
+    private static final Long ONLY = Long.getLong("sim.seed");
 
     private final Mix mix;
     private final Set<Bug> bugs;
+    private final int enough;
     private final Coverage coverage = new Coverage();
-    private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    private final Collection<String> failures = new ConcurrentLinkedQueue<>();
 
-    Batch(Mix mix, Set<Bug> bugs) {
+    /** Stops when {@code enough} worlds have failed. */
+    Batch(Mix mix, Set<Bug> bugs, int enough) {
         this.mix = mix;
         this.bugs = bugs;
+        this.enough = enough;
         LogLines.install();
     }
 
-    static long seeds(long usual) {
-        return Long.getLong("sim.seeds", usual);
+    static boolean isReplay() {
+        return ONLY != null;
     }
 
-    /** Runs the seeds from 1 up to a number, or until a few have failed. */
+    /** Runs the seeds from 1 up to a number, or the one that is to be replayed. */
     Batch run(long seeds) {
-        var only = Long.getLong("sim.seed");
-        if (only != null) {
-            seed(only);
+        if (ONLY != null) {
+            seed(ONLY);
             return this;
         }
         var next = new AtomicLong();
         var workers = Runtime.getRuntime().availableProcessors();
         var done = new CountDownLatch(workers);
         for (var i = 0; i < workers; i++) {
-            var worker = new Thread(() -> {
-                for (var seed = next.incrementAndGet();
-                        seed <= seeds && failures.size() < TOLD_FAILURES;
-                        seed = next.incrementAndGet()) {
-                    seed(seed);
-                }
-                done.countDown();
-            });
+            var worker = new Thread(
+                    () -> {
+                        while (failures.size() < enough && next.get() < seeds) {
+                            seed(next.incrementAndGet());
+                        }
+                        done.countDown();
+                    },
+                    "worlds");
             worker.setDaemon(true);
             worker.start();
         }
         try {
             done.await();
         } catch (InterruptedException stopped) {
-            throw new IllegalStateException(stopped);
+            throw new IllegalStateException("stopped at seed " + next.get(), stopped);
         }
         return this;
     }
 
     private void seed(long seed) {
-        try (var world = new World(seed, mix, bugs, false)) {
+        try (var world = new World(seed, mix, bugs, 0)) {
             world.run();
             synchronized (coverage) {
                 coverage.add(world.coverage);
             }
-        } catch (AssertionError broken) {
-            failures.add("-Dsim.seed=" + seed + " in the mix " + mix + ": " + retold(seed, broken));
+        } catch (AssertionError | RuntimeException broken) {
+            failures.add("-Dsim.seed=" + seed + " in the mix " + mix + ": " + broken.getMessage() + "\n"
+                    + retold(seed, broken));
         }
     }
 
-    /** The same again, with all that led to it. */
-    private String retold(long seed, AssertionError broken) {
-        try (var world = new World(seed, mix, bugs, true)) {
-            world.run();
-        } catch (AssertionError again) {
-            return again.toString();
+    /** The same again, with what led to it. */
+    private String retold(long seed, Throwable broken) {
+        try (var world = new World(seed, mix, bugs, ONLY == null ? SHOWN_LINES : Integer.MAX_VALUE)) {
+            try {
+                world.run();
+            } catch (AssertionError | RuntimeException again) {
+                return again.toString().equals(broken.toString())
+                        ? world.sim.trace() + "\n" + world.describe()
+                        : "(not decided by the seed alone: failed with '" + again + "' the second time)";
+            }
         }
-        return broken + " (which did not happen again: something is not decided by the seed)";
+        return "(not decided by the seed alone: did not fail the second time)";
     }
 
     Coverage coverage() {
         return coverage;
     }
 
-    Iterable<String> failures() {
+    Collection<String> failures() {
         return failures;
     }
 }

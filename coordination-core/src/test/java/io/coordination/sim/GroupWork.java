@@ -19,6 +19,7 @@ import io.coordination.CoordinationException;
 import io.coordination.Coordinator;
 import io.coordination.Group;
 import io.coordination.GroupListener;
+import io.coordination.GroupNotCreatedException;
 import io.coordination.Member;
 import io.coordination.MemberAlreadyExistsException;
 import io.coordination.MemberNotJoinedException;
@@ -28,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Joins a group, leaves it, changes its capabilities, watches who else does, and shares work out over it. */
@@ -47,7 +49,6 @@ final class GroupWork implements GroupListener {
 
     private @Nullable Partitioner partitioner;
     private long version;
-    private boolean wasLost;
 
     GroupWork(SimMember member, Coordinator coordinator) {
         this.world = member.world;
@@ -56,7 +57,6 @@ final class GroupWork implements GroupListener {
         this.process = member.process;
         this.coordinator = coordinator;
         this.group = coordinator.group(World.GROUP.name());
-        coordinator.onStateChange(state -> wasLost = true);
     }
 
     void run() {
@@ -94,9 +94,6 @@ final class GroupWork implements GroupListener {
             possible.add(joins);
             group.join(Map.of(VERSION, joins));
             confirmed(joins);
-            if (wasLost) {
-                world.coverage.saw(Seen.JOINED_AGAIN);
-            }
         }
     }
 
@@ -120,13 +117,13 @@ final class GroupWork implements GroupListener {
         possible.add(now);
     }
 
-    private void until(java.util.function.BooleanSupplier attempt) {
+    private void until(BooleanSupplier attempt) {
         while (!member.isClosing() && !attempt(attempt)) {
             process.sleep(sim.between(50, 300) * World.MILLI);
         }
     }
 
-    private boolean attempt(java.util.function.BooleanSupplier attempt) {
+    private boolean attempt(BooleanSupplier attempt) {
         try {
             return attempt.getAsBoolean();
         } catch (MemberAlreadyExistsException | MemberNotJoinedException answer) {
@@ -142,7 +139,11 @@ final class GroupWork implements GroupListener {
     }
 
     List<Member> members() {
-        return group.members();
+        try {
+            return group.members();
+        } catch (GroupNotCreatedException nobodyEverJoined) {
+            return List.of();
+        }
     }
 
     static long version(Member member) {

@@ -61,8 +61,8 @@ final class Nemesis {
             }
             case 3, 4 -> world.network.cut(process, true, true, sim.between(T / 4, 2 * T));
             case 5 -> world.network.cut(process, sim.chance(0.5), sim.chance(0.5), sim.between(T / 4, 2 * T));
-            case 6 -> world.store.restart(sim.between(T / 5, 2 * T));
-            case 7 -> world.store.breakStream(process);
+            case 6 -> world.server.restart(sim.between(T / 5, 2 * T));
+            case 7 -> world.server.breakStream(process);
             case 8 -> {
                 world.coverage.saw(Seen.WALL_CLOCK_JUMPED);
                 world.holds.jumped();

@@ -18,27 +18,26 @@ package io.coordination.sim;
 import io.coordination.spi.Key;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** What the locks protect: takes a write only if no greater token was seen. */
 final class Resource {
 
     private final History history;
     private final Coverage coverage;
-    private final Set<Bug> bugs;
+    private final Laws laws;
     private final Map<Key, Long> greatest = new HashMap<>();
 
-    Resource(History history, Coverage coverage, Set<Bug> bugs) {
+    Resource(History history, Coverage coverage, Laws laws) {
         this.history = history;
         this.coverage = coverage;
-        this.bugs = bugs;
+        this.laws = laws;
     }
 
     void write(Key key, long token, int hold) {
         var seen = greatest.getOrDefault(key, Long.MIN_VALUE);
         if (token < seen) {
             coverage.saw(Seen.STALE_WRITE_REFUSED);
-            if (!bugs.contains(Bug.RESOURCE_WITHOUT_FENCE)) {
+            if (!laws.has(Bug.RESOURCE_WITHOUT_FENCE)) {
                 return;
             }
         }

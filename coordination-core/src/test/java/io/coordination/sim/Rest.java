@@ -15,6 +15,7 @@
  */
 package io.coordination.sim;
 
+import io.coordination.Election;
 import io.coordination.spi.SessionState;
 import java.util.HashSet;
 import java.util.List;
@@ -44,19 +45,28 @@ final class Rest {
                 "live sessions",
                 World.RECOVERY,
                 () -> open().stream().allMatch(member -> member.coordinator().state() == SessionState.LIVE));
+        var before = states();
         if (world.mix.groups) {
             checkGroup();
         }
         if (world.mix.elections) {
             checkElection();
+            checkResignation();
         }
         if (world.mix.locks) {
             checkHandOver();
         }
         checkIdleness();
         checkLeftovers();
+        if (!states().equals(before)) {
+            World.wrong("sessions changed without a fault: " + before + ", then " + states());
+        }
         open().forEach(member -> Checks.statesFollow(member.states).ifPresent(World::wrong));
         checkEnd();
+    }
+
+    private List<List<SessionState>> states() {
+        return open().stream().map(member -> List.copyOf(member.states)).toList();
     }
 
     private List<SimMember> open() {
@@ -163,6 +173,23 @@ final class Rest {
         });
     }
 
+    /** Who leads resigns, and another leads without delay. */
+    private void checkResignation() {
+        var candidates = open().stream()
+                .flatMap(member -> member.candidates.stream())
+                .map(candidate -> candidate.current().election)
+                .toList();
+        each("resign", member -> {
+            for (var candidate : member.candidates) {
+                candidate.current().election.resign();
+            }
+        });
+        world.rest(
+                "the next leader",
+                World.LEASE.toNanos() / 2,
+                () -> candidates.stream().anyMatch(Election::isLeader));
+    }
+
     /** Everybody wants the same lock: it goes from one to the next without delay. */
     private void checkHandOver() {
         world.rest(
@@ -178,7 +205,7 @@ final class Rest {
                 World.wrong(hold + " was lost without a fault");
             }
         });
-        var each = world.notifies ? 100 : 500;
+        var each = world.laws.notifies() ? 100 : 500;
         if (sim.now() - began > open().size() * each * MILLI + World.SECOND) {
             World.wrong("handing a lock on took " + Simulation.seconds(sim.now() - began));
         }
@@ -187,12 +214,12 @@ final class Rest {
     /** An idle member costs its renewals, and looking now and then where the store does not tell. */
     private void checkIdleness() {
         sim.runUntil(sim.now() + IDLE);
-        var before = world.store.requests();
+        var before = world.server.requests();
         sim.runUntil(sim.now() + IDLE);
-        var asked = world.store.requests() - before;
+        var asked = world.server.requests() - before;
         var renewals = 10;
         var looks = 3 * IDLE / (150 * MILLI);
-        var most = open().size() * (renewals + (world.notifies ? 4 : looks));
+        var most = open().size() * (renewals + (world.laws.notifies() ? 4 : looks));
         if (asked > most) {
             World.wrong(open().size() + " idle members asked the store " + asked + " times in "
                     + Simulation.seconds(IDLE) + ", more than " + most);
@@ -225,8 +252,8 @@ final class Rest {
                 "all to be closed",
                 4 * World.SECOND,
                 () -> world.alive().stream().allMatch(SimMember::isDone));
-        if (!world.store.sessions().isEmpty() || !world.store.places().isEmpty()) {
-            World.wrong("closed, but left " + world.store.sessions() + " and " + world.store.places());
+        if (!world.server.sessions().isEmpty() || !world.store.places().isEmpty()) {
+            World.wrong("closed, but left " + world.server.sessions() + " and " + world.store.places());
         }
         sim.runUntil(sim.now() + 60 * World.SECOND);
         if (!sim.pending().isEmpty()) {

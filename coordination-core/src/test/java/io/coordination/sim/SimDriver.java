@@ -26,21 +26,18 @@ import java.util.Set;
 final class SimDriver implements Driver {
 
     private final SimProcess process;
-    private final SimStore store;
+    private final SimServer server;
     private final SimNetwork network;
     private final Coverage coverage;
-    private final boolean notifies;
-    private final boolean fair;
+    private final Laws laws;
     private int sessions;
 
-    SimDriver(
-            SimProcess process, SimStore store, SimNetwork network, Coverage coverage, boolean notifies, boolean fair) {
+    SimDriver(SimProcess process, SimServer server, SimNetwork network, Coverage coverage, Laws laws) {
         this.process = process;
-        this.store = store;
+        this.server = server;
         this.network = network;
         this.coverage = coverage;
-        this.notifies = notifies;
-        this.fair = fair;
+        this.laws = laws;
     }
 
     @Override
@@ -51,7 +48,7 @@ final class SimDriver implements Driver {
     @Override
     public Session open(Target target, Surroundings with, SessionEvents events) {
         var id = target.memberId() + "@" + process + "." + ++sessions;
-        var line = new SimLine(process, store, network, coverage, id);
-        return SimSession.open(line, target, events, notifies, fair);
+        var line = new SimLine(process, server, network, coverage, id);
+        return SimSession.open(line, target, events, laws);
     }
 }

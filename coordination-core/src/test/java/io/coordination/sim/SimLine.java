@@ -27,15 +27,15 @@ final class SimLine {
     static final long CALL_TIMEOUT = 600 * MILLI;
 
     final SimProcess process;
-    final SimStore store;
+    final SimServer server;
     final SimNetwork network;
     final Coverage coverage;
     final String session;
     private long order;
 
-    SimLine(SimProcess process, SimStore store, SimNetwork network, Coverage coverage, String session) {
+    SimLine(SimProcess process, SimServer server, SimNetwork network, Coverage coverage, String session) {
         this.process = process;
-        this.store = store;
+        this.server = server;
         this.network = network;
         this.coverage = coverage;
         this.session = session;
@@ -45,13 +45,13 @@ final class SimLine {
     @FunctionalInterface
     interface Delivery<T> {
 
-        void to(Call<T> call, Consumer<SimStore.Answer<T>> answer);
+        void to(Call<T> call, Consumer<SimServer.Answer<T>> answer);
     }
 
     /** What the caller waits for. */
     static final class Call<T> {
 
-        private SimStore.@Nullable Answer<T> answer;
+        private SimServer.@Nullable Answer<T> answer;
         private boolean over;
 
         boolean isOver() {
@@ -60,14 +60,14 @@ final class SimLine {
     }
 
     /** A request that changes nothing when it is repeated, and can be overtaken by later ones. */
-    <T> T call(String what, Function<SimStore.Standing, T> request) {
-        return await(what, true, (call, answer) -> store.receive(session, 0, call::isOver, request, answer));
+    <T> T call(String what, Function<Standing, T> request) {
+        return await(what, true, (call, answer) -> server.receive(session, 0, call::isOver, request, answer));
     }
 
     /** A request that must not be repeated or overtaken by later ones of its kind. */
-    <T> T callInOrder(String what, Function<SimStore.Standing, T> request) {
+    <T> T callInOrder(String what, Function<Standing, T> request) {
         var number = ++order;
-        return await(what, false, (call, answer) -> store.receive(session, number, call::isOver, request, answer));
+        return await(what, false, (call, answer) -> server.receive(session, number, call::isOver, request, answer));
     }
 
     <T> T await(String what, boolean mayDouble, Delivery<T> delivery) {
@@ -97,7 +97,7 @@ final class SimLine {
         return answer.value();
     }
 
-    private <T> void send(String what, Call<T> call, SimStore.Answer<T> answer, Actor me, long wait) {
+    private <T> void send(String what, Call<T> call, SimServer.Answer<T> answer, Actor me, long wait) {
         var grant = answer.value() instanceof SimStore.Grant granted && granted.token() != 0;
         var sent = network.down(process, "answer to " + what, () -> {
             if (call.over) {

@@ -63,7 +63,7 @@ final class SimMember {
     }
 
     private void open() {
-        var driver = new SimDriver(process, world.store, world.network, world.coverage, world.notifies, world.fair);
+        var driver = new SimDriver(process, world.server, world.network, world.coverage, world.laws);
         while (coordinator == null) {
             try {
                 var opened = Coordinator.builder()

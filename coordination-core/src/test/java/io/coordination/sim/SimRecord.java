@@ -34,14 +34,14 @@ final class SimRecord {
     static final class Place {
 
         final Key key;
-        final SimStore.Standing owner;
+        final Standing owner;
         final Mode mode;
         final long id;
         final long wallClock;
         long token;
         long since;
 
-        Place(Key key, SimStore.Standing owner, Mode mode, long id, long wallClock) {
+        Place(Key key, Standing owner, Mode mode, long id, long wallClock) {
             this.key = key;
             this.owner = owner;
             this.mode = mode;
@@ -60,22 +60,22 @@ final class SimRecord {
     }
 
     /** A member of a group. */
-    record Seat(SimStore.Standing owner, byte[] data, long joined, long updated) {}
+    record Seat(Standing owner, byte[] data, long joined, long updated) {}
 
     final List<Place> line = new ArrayList<>();
     final Map<String, Seat> seats = new LinkedHashMap<>();
-    final Set<SimStore.Standing> watchers = new LinkedHashSet<>();
+    final Set<Standing> watchers = new LinkedHashSet<>();
     boolean exists;
-    private final Set<Bug> bugs;
+    private final Laws laws;
     private long token;
 
-    SimRecord(long firstToken, Set<Bug> bugs) {
+    SimRecord(long firstToken, Laws laws) {
         this.token = firstToken;
-        this.bugs = bugs;
+        this.laws = laws;
     }
 
     @Nullable
-    Place find(SimStore.Standing owner, long id) {
+    Place find(Standing owner, long id) {
         for (var place : line) {
             if (place.id == id && place.owner == owner) {
                 return place;
@@ -100,7 +100,7 @@ final class SimRecord {
         var ahead = new ArrayList<Mode>();
         for (var place : line) {
             if (!place.isGranted() && (place.mode.admittedBeside(ahead) || (second && ahead.size() == 1))) {
-                place.token = bugs.contains(Bug.TOKEN_FROM_A_CLOCK) ? place.wallClock : ++token;
+                place.token = laws.has(Bug.TOKEN_FROM_A_CLOCK) ? place.wallClock : ++token;
                 place.since = now;
                 granted.add(place);
             }
@@ -131,24 +131,26 @@ final class SimRecord {
         return deleted;
     }
 
-    void join(SimStore.Standing owner, byte[] data, boolean create, long now) {
+    boolean join(Standing owner, byte[] data, boolean create, long now) {
         requireExists(create);
         if (seats.containsKey(owner.member)) {
             throw new StoreException(StoreException.Reason.MEMBER_EXISTS, "a member of this id is in the group");
         }
         exists = true;
         seats.put(owner.member, new Seat(owner, data, now, now));
+        return true;
     }
 
-    void update(SimStore.Standing owner, byte[] data, long now) {
+    boolean update(Standing owner, byte[] data, long now) {
         var seat = seats.get(owner.member);
         if (seat == null || seat.owner != owner) {
             throw new StoreException(StoreException.Reason.MEMBER_MISSING, "it has not joined");
         }
         seats.put(owner.member, new Seat(owner, data, seat.joined, now));
+        return true;
     }
 
-    boolean leave(SimStore.Standing owner) {
+    boolean leave(Standing owner) {
         var seat = seats.get(owner.member);
         return seat != null && seat.owner == owner && seats.remove(owner.member) != null;
     }

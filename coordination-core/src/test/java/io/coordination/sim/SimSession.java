@@ -56,21 +56,25 @@ final class SimSession implements Session {
         this.traits = traits;
     }
 
-    static SimSession open(SimLine line, Target target, SessionEvents events, boolean notifies, boolean fair) {
+    static SimSession open(SimLine line, Target target, SessionEvents events, Laws laws) {
         var promises = EnumSet.of(Characteristic.FENCING, Characteristic.LINEARIZABLE);
-        if (notifies) {
+        if (laws.notifies()) {
             promises.add(Characteristic.NOTIFIES);
         }
-        if (fair) {
+        if (laws.fair()) {
             promises.add(Characteristic.FAIR);
         }
-        var lease = line.store.grantable(target.lease());
+        var lease = line.server.grantable(target.lease());
         var session = new SimSession(line, events, new Traits(promises, lease, Duration.ZERO, TokenDurability.DURABLE));
         line.<Duration>await(
                 "open",
                 true,
-                (call, answer) -> line.store.open(session, line.session, target.memberId(), lease, answer));
+                (call, answer) -> line.server.open(session, line.session, target.memberId(), lease, answer));
         return session;
+    }
+
+    private SimStore store() {
+        return line.server.store;
     }
 
     SimProcess process() {
@@ -88,7 +92,7 @@ final class SimSession implements Session {
         claims.put(id, claim);
         try {
             var wall = line.process.wallMillis();
-            claim.seen(call(() -> line.call("claim", standing -> line.store.claim(standing, key, mode, id, wall))));
+            claim.seen(call(() -> line.call("claim", standing -> store().claim(standing, key, mode, id, wall))));
         } catch (StoreException notClaimed) {
             claims.remove(id);
             throw notClaimed;
@@ -99,55 +103,55 @@ final class SimSession implements Session {
     @Override
     public void withdraw(Key key, long id) {
         claims.remove(id);
-        if (call(() -> line.call("withdraw", standing -> line.store.release(standing, key, id)))) {
-            line.coverage.saw(Seen.GRANT_WITHDRAWN);
+        if (call(() -> line.call("withdraw", standing -> store().release(standing, key, id)))) {
+            line.coverage.saw(Seen.CLAIM_WITHDRAWN);
         }
     }
 
     @Override
     public List<Holder> holders(Key key) {
-        return call(() -> line.call("holders", standing -> line.store.holders(key)));
+        return call(() -> line.call("holders", standing -> store().holders(key)));
     }
 
     @Override
     public boolean evict(Key key) {
-        return call(() -> line.callInOrder("evict", standing -> line.store.evict(key)));
+        return call(() -> line.callInOrder("evict", standing -> store().evict(key)));
     }
 
     @Override
     public boolean create(Key group) {
-        return call(() -> line.callInOrder("create", standing -> line.store.change(group, SimRecord::create)));
+        return call(() -> line.callInOrder("create", standing -> store().change(group, SimRecord::create)));
     }
 
     @Override
     public boolean delete(Key group) {
-        return call(() -> line.callInOrder("delete", standing -> line.store.change(group, SimRecord::delete)));
+        return call(() -> line.callInOrder("delete", standing -> store().change(group, SimRecord::delete)));
     }
 
     @Override
     public Set<String> groups() {
-        return call(() -> line.call("groups", standing -> line.store.groups()));
+        return call(() -> line.call("groups", standing -> store().groups()));
     }
 
     @Override
     public void join(Key group, byte[] data, boolean create) {
-        call(() -> line.callInOrder("join", standing -> line.store.join(standing, group, data, create)));
+        call(() -> line.callInOrder("join", standing -> store().join(standing, group, data, create)));
     }
 
     @Override
     public void update(Key group, byte[] data) {
-        call(() -> line.callInOrder("update", standing -> line.store.update(standing, group, data)));
+        call(() -> line.callInOrder("update", standing -> store().update(standing, group, data)));
     }
 
     @Override
     public boolean leave(Key group) {
         return call(() ->
-                line.callInOrder("leave", standing -> line.store.change(group, record -> record.leave(standing))));
+                line.callInOrder("leave", standing -> store().change(group, record -> record.leave(standing))));
     }
 
     @Override
     public List<Entry> members(Key group) {
-        return call(() -> line.call("members", standing -> line.store.members(group)));
+        return call(() -> line.call("members", standing -> store().members(group)));
     }
 
     @Override
@@ -175,14 +179,14 @@ final class SimSession implements Session {
 
     private void subscribe(Key key, boolean begin) {
         var number = ++subscriptions;
-        call(() -> line.call(begin ? "watch" : "unwatch", standing -> line.store.watch(standing, key, begin, number)));
+        call(() -> line.call(begin ? "watch" : "unwatch", standing -> store().watch(standing, key, begin, number)));
     }
 
     @Override
     public Duration renew() {
         var held = new TreeMap<Long, Key>();
         claims.values().stream().filter(SimClaim::held).forEach(claim -> held.put(claim.id, claim.key));
-        var renewal = call(() -> line.call("renew", standing -> line.store.renew(standing, held)));
+        var renewal = call(() -> line.call("renew", standing -> line.server.renew(standing, held)));
         renewal.gone().stream().sorted().forEach(this::tellEvicted);
         if (renewal.stream() > stream) {
             line.coverage.saw(Seen.STREAM_RESUMED);
@@ -202,7 +206,7 @@ final class SimSession implements Session {
         }
         over = true;
         try {
-            line.call("close", line.store::close);
+            line.call("close", line.server::close);
         } catch (StoreException unreachable) {
             // Its lease runs out.
         }
@@ -219,7 +223,7 @@ final class SimSession implements Session {
     }
 
     /** A message of the server: a claim was taken away. */
-    void evicted(long stream, Key key, long id) {
+    void evicted(long stream, long id) {
         if (!over && stream == this.stream) {
             tellEvicted(id);
         }
@@ -280,7 +284,7 @@ final class SimSession implements Session {
         public boolean advance(Runnable wake) {
             this.wake = wake;
             try {
-                seen(call(() -> line.call("look", standing -> line.store.look(standing, key, id))));
+                seen(call(() -> line.call("look", standing -> store().look(standing, key, id))));
             } catch (StoreException failure) {
                 if (failure.reason() == StoreException.Reason.CLAIM_LOST) {
                     claims.remove(id);
@@ -293,7 +297,7 @@ final class SimSession implements Session {
         @Override
         public boolean release() {
             claims.remove(id);
-            return call(() -> line.call("release", standing -> line.store.release(standing, key, id)));
+            return call(() -> line.call("release", standing -> store().release(standing, key, id)));
         }
 
         void ring() {

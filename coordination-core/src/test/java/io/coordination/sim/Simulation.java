@@ -23,6 +23,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +37,16 @@ final class Simulation implements AutoCloseable {
 
     private static final long MOST_EVENTS = 200_000;
     private static final long REAL_PATIENCE = TimeUnit.SECONDS.toNanos(60);
-    private static final int KEPT_LINES = 4000;
 
     /** The simulation whose events happen on a thread that is no carrier. */
     private static final ThreadLocal<@Nullable Simulation> DRIVEN = new ThreadLocal<>();
 
     private final long seed;
-    private final boolean tracing;
     private final SplittableRandom random;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final Set<Actor> actors = new LinkedHashSet<>();
     private final Deque<Carrier> carriers = new ArrayDeque<>();
-    final Deque<String> trace = new ArrayDeque<>();
+    private final Trace trace;
     private final Actor main;
 
     private Runnable observer = () -> {};
@@ -58,11 +57,10 @@ final class Simulation implements AutoCloseable {
     private long horizon;
     private long numbers;
     private long happened;
-    private long hash;
 
-    Simulation(long seed, boolean tracing) {
+    Simulation(long seed, int keptLines) {
         this.seed = seed;
-        this.tracing = tracing;
+        this.trace = new Trace(keptLines);
         this.random = new SplittableRandom(seed);
         this.main = new Actor(this, null, 0, false, "main", () -> {});
         this.main.start(new Baton(Thread.currentThread()));
@@ -98,7 +96,7 @@ final class Simulation implements AutoCloseable {
      * a set of objects without a hash code of their own.
      */
     long drawFor(Actor actor) {
-        return mix(seed ^ mix(actor.number * 0x9E3779B97F4A7C15L) ^ mix(now));
+        return Trace.mix(seed ^ Trace.mix(actor.number * 0x9E3779B97F4A7C15L) ^ Trace.mix(now));
     }
 
     /** Called before every event. */
@@ -157,7 +155,7 @@ final class Simulation implements AutoCloseable {
             @Nullable SimProcess owner,
             String what,
             @Nullable Actor actor,
-            java.util.function.Supplier<@Nullable Actor> action) {
+            Supplier<@Nullable Actor> action) {
         var event = new Event(Math.max(now, when), tie, ++numbers, owner, what, actor, action);
         if (!ending) {
             events.add(event);
@@ -222,8 +220,7 @@ final class Simulation implements AutoCloseable {
         }
         running = null;
         if (failure != null) {
-            throw new AssertionError(
-                    "at " + seconds(now) + ": " + failure.getMessage() + "\n" + String.join("\n", trace), failure);
+            throw new AssertionError("at " + seconds(now) + ": " + failure.getMessage(), failure);
         }
         now = when;
     }
@@ -299,18 +296,15 @@ final class Simulation implements AutoCloseable {
 
     /** Puts a step into the history, with a detail for people. */
     void note(@Nullable SimProcess who, String what, Object detail) {
-        hash = mix(hash ^ now) ^ mix(what.hashCode() + 31L * (who == null ? 0 : who.number()));
-        if (tracing) {
-            aside(() -> trace.add(seconds(now) + " " + (who == null ? "" : who + " ") + what + " " + detail));
-            if (trace.size() > KEPT_LINES) {
-                trace.remove();
-            }
-        }
+        trace.add(now, who, what, () -> {
+            var text = new StringBuilder();
+            aside(() -> text.append(detail));
+            return text.toString();
+        });
     }
 
-    /** {@return a number that stands for all that has happened} */
-    long hash() {
-        return hash;
+    Trace trace() {
+        return trace;
     }
 
     long happened() {
@@ -354,11 +348,5 @@ final class Simulation implements AutoCloseable {
         }
         DRIVEN.remove();
         carriers.forEach(Carrier::giveBack);
-    }
-
-    private static long mix(long bits) {
-        var mixed = (bits ^ (bits >>> 30)) * 0xBF58476D1CE4E5B9L;
-        mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
-        return mixed ^ (mixed >>> 31);
     }
 }

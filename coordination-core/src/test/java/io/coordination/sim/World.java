@@ -42,30 +42,28 @@ final class World implements AutoCloseable {
 
     final Simulation sim;
     final Mix mix;
-    final Set<Bug> bugs;
     final Coverage coverage = new Coverage();
     final History history = new History();
     final SimNetwork network;
     final SimStore store;
+    final SimServer server;
     final Holds holds;
     final Resource resource;
-    final boolean notifies;
-    final boolean fair;
+    final Laws laws;
     final Duration asked;
     private final List<SimMember> members = new ArrayList<>();
     private int processes;
 
-    World(long seed, Mix mix, Set<Bug> bugs, boolean tracing) {
-        this.sim = new Simulation(seed, tracing);
+    World(long seed, Mix mix, Set<Bug> bugs, int keptLines) {
+        this.sim = new Simulation(seed, keptLines);
         this.mix = mix;
-        this.bugs = bugs;
-        this.notifies = sim.chance(0.7);
-        this.fair = sim.chance(0.8);
+        this.laws = new Laws(LEASE, sim.chance(0.7), sim.chance(0.8), bugs);
         this.asked = sim.chance(0.2) ? LEASE.multipliedBy(5) : LEASE;
         this.network = new SimNetwork(sim, coverage);
-        this.store = new SimStore(sim, network, history, coverage, bugs, LEASE, notifies, drift());
+        this.store = new SimStore(sim, network, history, coverage, laws);
+        this.server = new SimServer(sim, store, coverage, laws, drift());
         this.holds = new Holds(sim, store, history, coverage, LEASE.toNanos());
-        this.resource = new Resource(history, coverage, bugs);
+        this.resource = new Resource(history, coverage, laws);
         store.watchEnds(holds::givenBack);
         sim.observe(this::look);
     }
@@ -109,8 +107,8 @@ final class World implements AutoCloseable {
 
     /** Within half a percent of true time, so that no two clocks differ by more than the one percent that is allowed for. */
     private int drift() {
-        var most = bugs.contains(Bug.CLOCK_RUNS_WILD) ? 0 : 5_000;
-        return bugs.contains(Bug.CLOCK_RUNS_WILD) && processes > 0 ? -100_000 : (int) sim.between(-most, most);
+        var most = laws.has(Bug.CLOCK_RUNS_WILD) ? 0 : 5_000;
+        return laws.has(Bug.CLOCK_RUNS_WILD) && processes > 0 ? -100_000 : (int) sim.between(-most, most);
     }
 
     boolean isBadTime() {
@@ -158,7 +156,7 @@ final class World implements AutoCloseable {
         var text = new StringBuilder();
         text.append("actors: ").append(sim.actors()).append('\n');
         text.append("claims: ").append(store.places()).append('\n');
-        text.append("sessions: ").append(store.sessions()).append('\n');
+        text.append("sessions: ").append(server.sessions()).append('\n');
         text.append("members: ").append(alive());
         return text.toString();
     }
