@@ -22,7 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Pointcut;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.ComposablePointcut;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
@@ -75,14 +77,15 @@ abstract class GuardBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPo
                 interceptor((ConfigurableListableBeanFactory) beanFactory));
     }
 
+    /** Not where eligibility is asked: that happens when an application is built ahead of time, too, without its settings. */
     @Override
-    protected boolean isEligible(Class<?> targetClass) {
-        var eligible = super.isEligible(targetClass);
-        if (eligible && checked.add(targetClass)) {
-            check(targetClass, isProxyTargetClass());
-            requireCoordinator(targetClass);
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        var type = AopUtils.getTargetClass(bean);
+        if (!(bean instanceof AopInfrastructureBean) && isEligible(type) && checked.add(type)) {
+            check(type, isProxyTargetClass());
+            requireCoordinator(type);
         }
-        return eligible;
+        return super.postProcessAfterInitialization(bean, beanName);
     }
 
     /** Without anybody who keeps them, guards must not be dropped in silence. */

@@ -48,14 +48,14 @@ public final class CoordinationAnnotationsAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LockAnnotationBeanPostProcessor lockAnnotationBeanPostProcessor(
+    static LockAnnotationBeanPostProcessor coordinationLockBeanPostProcessor(
             ObjectProvider<Coordinator> coordinator, ObjectProvider<LockDefaults> defaults) {
         return new LockAnnotationBeanPostProcessor(coordinator::getObject, defaults::getObject);
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LeaderAnnotationBeanPostProcessor leaderAnnotationBeanPostProcessor(
+    static LeaderAnnotationBeanPostProcessor coordinationLeaderBeanPostProcessor(
             LeaderCalls calls, ObjectProvider<LeaderDefaults> defaults) {
         return new LeaderAnnotationBeanPostProcessor(calls, defaults::getObject);
     }

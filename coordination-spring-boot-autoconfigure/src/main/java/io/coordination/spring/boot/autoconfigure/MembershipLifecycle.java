@@ -78,6 +78,7 @@ final class MembershipLifecycle implements SmartLifecycle {
             calls.open(this::follow);
             running = true;
         } catch (RuntimeException failure) {
+            calls.close(Duration.ZERO);
             leaveAll();
             throw failure;
         }
