@@ -108,17 +108,18 @@ class PageTests {
     void alarmsMoveToAMemberThatComesAndBackWhenItGoes() {
         try (var other = join("other", Map.of("port", 8083, "weight", 1))) {
             await().until(() -> text("#headline").startsWith("2 evaluators share"));
-            assertThat(all("#nodes > g.node:not(.gone)")).hasSize(2);
-            assertThat(all("#dots > g.c3")).hasSizeBetween(40, 280);
-            assertThat(all("#member-rows tr")).hasSize(2);
-            assertThat(text("#changes")).contains(":8083 came.");
+            await().until(() -> all("#nodes > g.node:not(.gone)").size() == 2);
+            await().untilAsserted(
+                    () -> assertThat(all("#dots > g.c3").size()).isBetween(40, 280));
+            await().until(() -> all("#member-rows tr").size() == 2);
+            await().until(() -> text("#changes").contains(":8083 came."));
             assertThat(one("#member-rows a[href$=':8083/']").getText()).isEqualTo(":8083");
             assertThat(other.memberId()).isEqualTo("other");
         }
         await().until(() -> text("#headline").startsWith("1 evaluator watches"));
         await().until(() -> all("#nodes > g.node").size() == 1);
-        assertThat(all("#dots > g.c3")).isEmpty();
-        assertThat(text("#changes")).contains(":8083 left.");
+        await().until(() -> all("#dots > g.c3").isEmpty());
+        await().until(() -> text("#changes").contains(":8083 left."));
     }
 
     @Test
