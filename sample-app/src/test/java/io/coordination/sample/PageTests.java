@@ -109,8 +109,7 @@ class PageTests {
         try (var other = join("other", Map.of("port", 8083, "weight", 1))) {
             await().until(() -> text("#headline").startsWith("2 evaluators share"));
             await().until(() -> all("#nodes > g.node:not(.gone)").size() == 2);
-            await().untilAsserted(
-                    () -> assertThat(all("#dots > g.c3").size()).isBetween(40, 280));
+            await().untilAsserted(() -> assertThat(all("#dots > g.c3").size()).isBetween(40, 280));
             await().until(() -> all("#member-rows tr").size() == 2);
             await().until(() -> text("#changes").contains(":8083 came."));
             assertThat(one("#member-rows a[href$=':8083/']").getText()).isEqualTo(":8083");
