@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,9 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** When an application takes part, and in which order it goes. */
 class MembershipLifecycleTests {
+
+    /** The common pool may have one thread only, and both tasks block. */
+    private static final Executor OWN_THREAD = task -> new Thread(task).start();
 
     private final TestStore store = new TestStore();
     private final Coordinator other = store.member("other");
@@ -140,6 +144,13 @@ class MembershipLifecycleTests {
         assertThat(other.group("g").members()).extracting(Member::id).containsExactly("mine");
     }
 
+    @Test
+    void applicationWhoseBeansAreLazyTakesPartToo() {
+        run(WebApplicationType.NONE, Leading.class, "spring.main.lazy-initialization=true");
+        assertThat(other.group("g").members()).extracting(Member::id).containsExactly("mine");
+        eventually("it leads", () -> other.leader("g").isPresent());
+    }
+
     static class Leading {
 
         @LeaderOnly
@@ -180,15 +191,17 @@ class MembershipLifecycleTests {
         eventually("it leads", () -> coordinator.election("g").isLeader());
         var next = other.election("g").campaign();
         var work = context.getBean(LongWork.class);
-        var call = CompletableFuture.supplyAsync(() -> {
-            try {
-                return work.work();
-            } catch (InterruptedException interrupted) {
-                return "interrupted";
-            }
-        });
+        var call = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return work.work();
+                    } catch (InterruptedException interrupted) {
+                        return "interrupted";
+                    }
+                },
+                OWN_THREAD);
         assertThat(work.inside().await(20, TimeUnit.SECONDS)).isTrue();
-        var closing = CompletableFuture.runAsync(context::close);
+        var closing = CompletableFuture.runAsync(context::close, OWN_THREAD);
         eventually("no call is let in any more", () -> work.quick() == null);
         assertThat(other.leader("g"))
                 .hasValueSatisfying(leader -> assertThat(leader.member()).isEqualTo("mine"));
@@ -265,7 +278,7 @@ class MembershipLifecycleTests {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(requests.inside().await(20, TimeUnit.SECONDS)).isTrue();
-        var closing = CompletableFuture.runAsync(context::close);
+        var closing = CompletableFuture.runAsync(context::close, OWN_THREAD);
         eventually("the next one leads", next::isLeader);
         eventually("it has left", () -> other.group("g").members().isEmpty());
         assertThat(other.lock("x").tryAcquire()).isEmpty();
