@@ -38,12 +38,16 @@ final class ElectionWork {
         @Nullable
         Optional<Holder> leader;
 
+        /** Who does not listen, does not watch who leads, and only hears of its own turn. */
+        final boolean listens;
+
         long listensSince = Long.MAX_VALUE;
         private final Simulation sim;
 
         Candidacy(Election election, Simulation sim) {
             this.election = election;
             this.sim = sim;
+            this.listens = sim.chance(0.7);
         }
 
         @Override
@@ -106,11 +110,10 @@ final class ElectionWork {
         var stands = new Candidacy(coordinator.election(World.LEADER.name()), sim);
         candidacies.add(stands);
         current = stands;
-        for (var listening = false; !listening; ) {
+        while (stands.listens && stands.listensSince == Long.MAX_VALUE) {
             try {
                 stands.election.listen(stands);
                 stands.listensSince = sim.now();
-                listening = true;
             } catch (CoordinationException notYet) {
                 process.sleep(sim.between(50, 300) * World.MILLI);
             }

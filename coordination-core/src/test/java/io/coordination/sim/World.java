@@ -77,7 +77,8 @@ final class World implements AutoCloseable {
         new Nemesis(this).plan();
         sim.runUntil(BAD_TIME);
         heal();
-        sim.runUntil(BAD_TIME + LEASE.toNanos());
+        // The longest that a fault lasts: then the last process is thawed, back, or reachable again.
+        sim.runUntil(BAD_TIME + 3 * LEASE.toNanos());
         rest(
                 "everybody to be served",
                 RECOVERY + 4 * SECOND,
