@@ -26,7 +26,6 @@ import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.KotlinDetector;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.ClassUtils;
@@ -54,7 +53,7 @@ record Site(Class<? extends Annotation> annotation, Method method, Class<?> type
     /** A method that returns before its work is done would run on after the lease was given back. */
     void requireSynchronous() {
         var returns = method.getReturnType();
-        if (KotlinDetector.isSuspendingFunction(method)) {
+        if (isSuspending()) {
             throw bad("a suspending function is not supported yet; guard a function that blocks");
         }
         if (Future.class.isAssignableFrom(returns)
@@ -105,6 +104,12 @@ record Site(Class<? extends Annotation> annotation, Method method, Class<?> type
                     attribute + " = \"" + resolved + "\" is no duration; write one such as 500ms, 10s or PT1M",
                     unreadable);
         }
+    }
+
+    private boolean isSuspending() {
+        var parameters = method.getParameterTypes();
+        return parameters.length > 0
+                && parameters[parameters.length - 1].getName().equals("kotlin.coroutines.Continuation");
     }
 
     private boolean isOfInterface() {

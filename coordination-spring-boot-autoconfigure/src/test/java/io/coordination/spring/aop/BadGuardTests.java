@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import kotlin.coroutines.Continuation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,11 +62,19 @@ class BadGuardTests {
         }
     }
 
+    static class Suspends {
+        @LeaderOnly("g")
+        Object work(String argument, Continuation<? super String> continuation) {
+            return argument;
+        }
+    }
+
     @Test
     void methodThatReturnsBeforeItsWorkIsDoneIsRefused() {
         refusesLock(ReturnsFuture.class, "ReturnsFuture.work()", "returns Future", "not supported yet");
         refusesLeader(ReturnsStage.class, "@LeaderOnly", "returns CompletableFuture");
         refusesLock(ReturnsPublisher.class, "returns Publisher");
+        refusesLeader(Suspends.class, "suspending function", "not supported yet");
     }
 
     static class ReturnsPrimitive {

@@ -212,7 +212,7 @@ class LeaderInterceptorTests {
         assertThat(mine.election("g").isLeader()).isTrue();
         proceed.countDown();
         assertThat(closing).succeedsWithin(Duration.ofSeconds(20));
-        assertThat(call).isCompletedWithValue(true);
+        assertThat(call).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(true);
     }
 
     @Test

@@ -54,8 +54,12 @@ final class CoordinationFailureAnalyzer extends AbstractFailureAnalyzer<Coordina
                     + ", or add the dependency that brings its driver.";
         }
         if (cause instanceof BadOptionException) {
-            return "Mend " + where("coordination.url") + ", or remove what its store does not take from "
-                    + where("coordination.capabilities") + " and coordination.ssl.";
+            var message = String.valueOf(cause.getMessage());
+            return "Mend "
+                    + (message.contains("capabilities")
+                            ? "coordination.capabilities"
+                            : where("coordination.url") + (message.contains("TLS") ? " or coordination.ssl" : ""))
+                    + ".";
         }
         if (cause instanceof ConnectionFailedException || cause instanceof OperationTimedOutException) {
             return "Start the store, or mend " + where("coordination.url") + ".";

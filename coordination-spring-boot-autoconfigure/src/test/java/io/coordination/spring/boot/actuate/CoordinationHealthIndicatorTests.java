@@ -64,6 +64,15 @@ class CoordinationHealthIndicatorTests {
     }
 
     @Test
+    void scopeOfTheDefaultIsOneHost() {
+        try (var onThisHost = Coordinator.open("ipc://")) {
+            assertThat(new CoordinationHealthIndicator(onThisHost).health().getDetails())
+                    .containsEntry("scope", "HOST")
+                    .containsEntry("driver", "ipc");
+        }
+    }
+
+    @Test
     void storeThatDoesNotAnswerIsOutOfServiceAndUpAgainWhenItDoes() {
         store.line().cut();
         eventually("it is noticed", () -> indicator.health().getStatus().equals(Status.OUT_OF_SERVICE));

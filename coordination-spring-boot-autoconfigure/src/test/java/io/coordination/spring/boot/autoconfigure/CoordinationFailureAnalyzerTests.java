@@ -81,6 +81,22 @@ class CoordinationFailureAnalyzerTests {
     }
 
     @Test
+    void tlsWhereThereIsNoConnection(CapturedOutput output) {
+        assertThat(analysis(output, "--coordination.url=memory://x", "--coordination.ssl.enabled=true"))
+                .contains("no connection to secure with TLS")
+                .contains("Mend coordination.url " + ORIGIN.formatted("url") + " or coordination.ssl.");
+    }
+
+    @Test
+    void capabilitiesThatAreTooLarge(CapturedOutput output) {
+        assertThat(analysis(
+                        output,
+                        "--coordination.url=" + store.url(),
+                        "--coordination.capabilities.blob=" + "x".repeat(65 * 1024)))
+                .contains("64 KiB", "Mend coordination.capabilities.");
+    }
+
+    @Test
     void badUrlIsNotRepeated(CapturedOutput output) {
         assertThat(analysis(output, "--coordination.url=redis://user:s3c@r3t@host"))
                 .contains("'@'", "%40", "Mend coordination.url")
