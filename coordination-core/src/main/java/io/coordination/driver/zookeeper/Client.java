@@ -1,0 +1,183 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.driver.zookeeper;
+
+import io.coordination.spi.Clock;
+import io.coordination.spi.StoreException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One ZooKeeper session's requests. They are sent in the order of the calls without waiting for one another, so that requests
+ * that belong together take one round trip; nothing is ever repeated on its own.
+ */
+final class Client {
+
+    private static final byte[] NONE = {};
+
+    private final ZooKeeper zk;
+    private final List<ACL> acl;
+    private final Clock clock;
+    private final Duration patience;
+
+    /** A node that was read or made. */
+    record Node(String path, byte[] data, Stat stat) {}
+
+    Client(ZooKeeper zk, List<ACL> acl, Clock clock, Duration patience) {
+        this.zk = zk;
+        this.acl = acl;
+        this.clock = clock;
+        this.patience = patience;
+    }
+
+    long sessionId() {
+        return zk.getSessionId();
+    }
+
+    boolean isAlive() {
+        return zk.getState().isAlive();
+    }
+
+    CompletableFuture<Answer<Node>> create(String path, byte[] data, CreateMode mode) {
+        return ask(
+                path,
+                answer -> zk.create(
+                        path,
+                        data,
+                        acl,
+                        mode,
+                        (code, asked, context, name, stat) ->
+                                answer.accept(code, name == null || stat == null ? null : new Node(name, data, stat)),
+                        null));
+    }
+
+    CompletableFuture<Answer<List<String>>> children(String path) {
+        return ask(
+                path,
+                answer -> zk.getChildren(
+                        path, false, (code, asked, context, children) -> answer.accept(code, children), null));
+    }
+
+    /** Reads a node; its watcher, if any, is only registered where the node exists. */
+    CompletableFuture<Answer<Node>> read(String path, @Nullable Watcher watcher) {
+        return ask(
+                path,
+                answer -> zk.getData(
+                        path,
+                        watcher,
+                        (code, asked, context, data, stat) -> answer.accept(
+                                code, stat == null ? null : new Node(path, data == null ? NONE : data, stat)),
+                        null));
+    }
+
+    CompletableFuture<Answer<Stat>> write(String path, byte[] data) {
+        return ask(
+                path,
+                answer -> zk.setData(path, data, -1, (code, asked, context, stat) -> answer.accept(code, stat), null));
+    }
+
+    CompletableFuture<Answer<Boolean>> delete(String path) {
+        return ask(path, answer -> zk.delete(path, -1, (code, asked, context) -> answer.accept(code, true), null));
+    }
+
+    /** Brings the server that answers up to date with the leader, through the leader. */
+    CompletableFuture<Answer<Boolean>> sync(String path) {
+        return ask(path, answer -> zk.sync(path, (code, asked, context) -> answer.accept(code, true), null));
+    }
+
+    CompletableFuture<Answer<Boolean>> watch(String path, Watcher watcher, AddWatchMode mode) {
+        return ask(
+                path,
+                answer -> zk.addWatch(path, watcher, mode, (code, asked, context) -> answer.accept(code, true), null));
+    }
+
+    void unwatch(String path, Watcher watcher) {
+        ask(
+                path,
+                answer -> zk.removeWatches(
+                        path,
+                        watcher,
+                        Watcher.WatcherType.Any,
+                        true,
+                        (code, asked, context) -> answer.accept(code, true),
+                        null));
+    }
+
+    /** Deletes a node of this session for as long as it takes, without anybody waiting. */
+    void deleteSurely(String path) {
+        delete(path).thenAccept(answer -> {
+            // Without a connection the client answers once for each attempt to connect, so this does not spin.
+            if (answer.is(Code.CONNECTIONLOSS) && isAlive()) {
+                deleteSurely(path);
+            }
+        });
+    }
+
+    /** Waits for an answer. An interrupt does not end the wait, for the outcome is needed; it is kept for the caller. */
+    <T> Answer<T> await(CompletableFuture<Answer<T>> asked) {
+        var interrupted = false;
+        var left = patience.toNanos();
+        var end = clock.nanoTime() + left;
+        try {
+            while (true) {
+                try {
+                    return asked.get(left, TimeUnit.NANOSECONDS);
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                    left = end - clock.nanoTime();
+                }
+            }
+        } catch (TimeoutException | ExecutionException silent) {
+            throw new StoreException(
+                    StoreException.Reason.TIMED_OUT,
+                    "the server did not answer within " + patience.toMillis() + " ms",
+                    silent);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private interface Reply<T> {
+        void accept(int code, @Nullable T value);
+    }
+
+    private <T> CompletableFuture<Answer<T>> ask(String path, Consumer<Reply<T>> request) {
+        var connected = zk.getState().isConnected();
+        var answer = new CompletableFuture<Answer<T>>();
+        request.accept((code, value) -> answer.complete(new Answer<>(codeOf(code), value, path, connected)));
+        return answer;
+    }
+
+    private static Code codeOf(int number) {
+        return Objects.requireNonNullElse(Code.get(number), Code.SYSTEMERROR);
+    }
+}

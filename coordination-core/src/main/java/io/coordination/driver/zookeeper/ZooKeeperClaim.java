@@ -1,0 +1,202 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.driver.zookeeper;
+
+import io.coordination.spi.Claim;
+import io.coordination.spi.Key;
+import io.coordination.spi.Mode;
+import io.coordination.spi.StoreException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.zookeeper.KeeperException.Code;
+import org.jspecify.annotations.Nullable;
+
+/** A node in line. Its number never changes and later ones come behind it, so those ahead only get fewer. */
+final class ZooKeeperClaim implements Claim {
+
+    private final ZooKeeperSession session;
+    private final Key key;
+    private final Mode mode;
+    private final long id;
+    private final String line;
+    private final Client.Node node;
+
+    /** The nodes whose going is waited for, and whose watches stand. */
+    private final Set<String> watched = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean held;
+    private volatile boolean over;
+    private volatile boolean guarded;
+    private volatile boolean moved;
+    private volatile List<String> blockers = List.of();
+    private volatile @Nullable Runnable wake;
+
+    ZooKeeperClaim(ZooKeeperSession session, Key key, Mode mode, long id, String line, Client.Node node) {
+        this.session = session;
+        this.key = key;
+        this.mode = mode;
+        this.id = id;
+        this.line = line;
+        this.node = node;
+    }
+
+    Key key() {
+        return key;
+    }
+
+    long id() {
+        return id;
+    }
+
+    String path() {
+        return node.path();
+    }
+
+    @Override
+    public boolean held() {
+        return held;
+    }
+
+    @Override
+    public long token() {
+        if (!held) {
+            throw new IllegalStateException("the claim on " + key + " is not held");
+        }
+        return node.stat().getCzxid();
+    }
+
+    @Override
+    public boolean advance(Runnable wake) {
+        this.wake = wake;
+        session.requireStanding();
+        if (!held && (moved || watched.containsAll(blockers))) {
+            moved = false;
+            look(session.client().await(session.client().children(line)));
+        }
+        while (!held) {
+            var unwatched =
+                    blockers.stream().filter(path -> !watched.contains(path)).toList();
+            if (unwatched.isEmpty() || watch(unwatched)) {
+                return false;
+            }
+            look(session.client().await(session.client().children(line)));
+        }
+        return true;
+    }
+
+    /** Watches those ahead and sees in the same step whether they are still there. */
+    private boolean watch(List<String> ahead) {
+        var answers = new ArrayList<CompletableFuture<Answer<Client.Node>>>(ahead.size());
+        for (var path : ahead) {
+            watched.add(path);
+            answers.add(session.watchGoing(path, this));
+        }
+        var allThere = true;
+        for (var i = 0; i < ahead.size(); i++) {
+            try {
+                var answer = session.client().await(answers.get(i));
+                answer.requireOkOr(Code.NONODE);
+                if (answer.is(Code.NONODE)) {
+                    allThere = false;
+                    unwatch(ahead.get(i));
+                }
+            } catch (StoreException unwatched) {
+                ahead.forEach(this::unwatch);
+                throw unwatched;
+            }
+        }
+        return allThere;
+    }
+
+    private void unwatch(String path) {
+        watched.remove(path);
+        session.unwatchGoing(path, this);
+    }
+
+    /** Finds its place among the nodes of the line. */
+    void look(Answer<List<String>> children) {
+        children.requireOkOr(Code.NONODE);
+        var nodes = children.is(Code.OK) ? children.get() : List.<String>of();
+        var place = Contender.line(nodes);
+        var own = Tree.name(node.path());
+        var ahead = 0;
+        while (ahead < place.size() && !place.get(ahead).node().equals(own)) {
+            ahead++;
+        }
+        if (ahead == place.size()) {
+            forget();
+            throw new StoreException(StoreException.Reason.CLAIM_LOST, "its place in line was removed");
+        }
+        blockers = Contender.blockers(mode, place.subList(0, ahead)).stream()
+                .map(name -> line + "/" + name)
+                .toList();
+        held = blockers.isEmpty();
+    }
+
+    @Override
+    public boolean release() {
+        session.requireStanding();
+        forget();
+        var deleted = session.client().await(session.client().delete(node.path()));
+        deleted.requireOkOr(Code.NONODE);
+        return deleted.is(Code.OK);
+    }
+
+    /** From now on whatever becomes of the node is expected. */
+    void forget() {
+        over = true;
+        session.forget(this);
+    }
+
+    Collection<String> watched() {
+        return watched;
+    }
+
+    /** A node ahead went, or its watch is used up. */
+    void went(String path) {
+        moved = true;
+        unwatch(path);
+        wake();
+    }
+
+    void wake() {
+        var waiting = wake;
+        if (waiting != null && !held && !over) {
+            waiting.run();
+        }
+    }
+
+    /** Whether its own node has to be watched from now on: it is held, and has been for a while. */
+    boolean becomesGuarded() {
+        if (!held || guarded || over) {
+            return false;
+        }
+        guarded = true;
+        return true;
+    }
+
+    void unguarded() {
+        guarded = false;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+}
