@@ -39,7 +39,7 @@ final class TestServer implements AutoCloseable {
     TestServer() throws Exception {
         var data = Files.createTempDirectory("zookeeper").toFile();
         server = new TestingServer(
-                new InstanceSpec(data, -1, -1, -1, true, 1, TICK, 1000, Map.of("maxSessionTimeout", 3_600_000)), true);
+                new InstanceSpec(data, -1, -1, -1, true, 1, TICK, 1000, Map.of("maxSessionTimeout", "3600000")), true);
     }
 
     int port() {

@@ -26,7 +26,6 @@ import io.coordination.spi.SessionState;
 import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -71,7 +70,7 @@ final class ZooKeeperBackend implements Backend, Backend.Line, Driver {
 
     @Override
     public CoordinatorBuilder member() {
-        return Coordinator.builder().url(url()).driver(this).sessionTimeout(Duration.ofSeconds(4));
+        return Coordinator.builder().url(url()).driver(this);
     }
 
     @Override
