@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.util.Map;
 import org.apache.curator.test.InstanceSpec;
 import org.apache.curator.test.TestingServer;
-import org.apache.zookeeper.ZooKeeper;
 
 /** A real server with short ticks, which grants sessions from one second to one hour. */
 final class TestServer implements AutoCloseable {
@@ -31,7 +30,8 @@ final class TestServer implements AutoCloseable {
         // An fsync is no part of what is tested.
         System.setProperty("zookeeper.forceSync", "no");
         System.setProperty("zookeeper.admin.enableServer", "false");
-        System.setProperty("zookeeper.extendedTypesEnabled", "true");
+        // Empty containers are looked for every half second, not every minute.
+        System.setProperty("znode.container.checkIntervalMs", "500");
     }
 
     private final TestingServer server;
@@ -52,11 +52,6 @@ final class TestServer implements AutoCloseable {
 
     void restart() throws Exception {
         server.restart();
-    }
-
-    /** A plain client, to see what is really there. */
-    ZooKeeper client() throws Exception {
-        return new ZooKeeper("127.0.0.1:" + port(), 10_000, event -> {});
     }
 
     @Override
