@@ -130,13 +130,14 @@ final class Client {
                         null));
     }
 
-    /** Deletes a node of this session for as long as it takes, without anybody waiting. */
-    void deleteSurely(String path) {
-        delete(path).thenAccept(answer -> {
+    /** Deletes a node of this session for as long as it takes; returns what the first attempt brings. */
+    CompletableFuture<Answer<Boolean>> deleteSurely(String path) {
+        return delete(path).thenApply(answer -> {
             // Without a connection the client answers once for each attempt to connect, so this does not spin.
             if (answer.is(Code.CONNECTIONLOSS) && isAlive()) {
                 deleteSurely(path);
             }
+            return answer;
         });
     }
 

@@ -511,13 +511,22 @@ final class ZooKeeperSession implements Session, Watcher {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        connection.close(() -> {
-            claims.values().forEach(claim -> client.deleteSurely(claim.path()));
-            joined.values().forEach(client::deleteSurely);
-            unsureJoined.stream().map(group -> tree.member(group, member)).forEach(client::deleteSurely);
-            watches.forEach(KeyWatch::close);
-            client.unwatch(tree.base(), this);
-        });
+        connection.close(this::cleanUp);
+    }
+
+    /** Removes what would live on with a shared session; waits for the first attempt and leaves it at that. */
+    private void cleanUp() {
+        var paths = new ArrayList<>(joined.values());
+        unsureJoined.forEach(group -> paths.add(tree.member(group, member)));
+        claims.values().forEach(claim -> paths.add(claim.path()));
+        var deletions = paths.stream().map(client::deleteSurely).toList();
+        watches.forEach(KeyWatch::close);
+        client.unwatch(tree.base(), this);
+        try {
+            deletions.forEach(client::await);
+        } catch (StoreException later) {
+            // The client goes on trying.
+        }
     }
 
     @Override
@@ -526,7 +535,8 @@ final class ZooKeeperSession implements Session, Watcher {
             return;
         }
         switch (event.getState()) {
-            case Disconnected -> events.suspended(beliefLeft());
+            case Disconnected, ConnectedReadOnly -> events.suspended(beliefLeft());
+            case Closed -> lost("the application closed its client");
             case Expired -> lost("the ensemble ended it");
             case AuthFailed -> lost("the ensemble refuses user and password");
             default -> {
