@@ -36,8 +36,13 @@ class ArchitectureTests {
             .importPackages("io.coordination.spring");
 
     @Test
-    void findsDriversOnlyByTheirScheme() {
-        holds(noClasses().should().dependOnClassesThat().resideInAPackage("io.coordination.driver.."));
+    void findsDriversByTheirSchemeButForASharedClient() {
+        holds(noClasses()
+                .that()
+                .doNotHaveSimpleName("CoordinationZooKeeperAutoConfiguration")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.coordination.driver.."));
     }
 
     @Test

@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.spring.boot.autoconfigure;
+
+import io.coordination.driver.zookeeper.ZooKeeperDriver;
+import io.coordination.spi.StoreUrl;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.imps.CuratorFrameworkState;
+import org.apache.curator.retry.ExponentialBackoffRetry;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.context.Lifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/**
+ * One connection to ZooKeeper for the coordinator and the rest of the application, where {@code coordination.url} is a
+ * {@code zookeeper://} URL: a {@link CuratorFramework} bean is used by the coordinator, and where Spring Integration's ZooKeeper
+ * module is present and there is no such bean, the coordinator's connection is one.
+ */
+@AutoConfiguration(
+        before = CoordinationAutoConfiguration.class,
+        afterName = "org.springframework.cloud.zookeeper.ZookeeperAutoConfiguration")
+@ConditionalOnClass(CuratorFramework.class)
+@ConditionalOnBooleanProperty(name = "coordination.enabled", matchIfMissing = true)
+@Conditional(CoordinationZooKeeperAutoConfiguration.OnZooKeeperUrl.class)
+public final class CoordinationZooKeeperAutoConfiguration {
+
+    private static final int PORT = 2181;
+
+    /** Used by the application context. */
+    public CoordinationZooKeeperAutoConfiguration() {}
+
+    @Bean(destroyMethod = "close")
+    @ConditionalOnClass(name = "org.springframework.integration.zookeeper.lock.ZookeeperLockRegistry")
+    @ConditionalOnMissingBean
+    CuratorFramework coordinationCuratorFramework(
+            CoordinationConnectionDetails details, CoordinationProperties properties) {
+        var url = StoreUrl.parse(details.getUrl());
+        var builder = CuratorFrameworkFactory.builder()
+                .connectString(url.hosts().isEmpty() ? "localhost:" + PORT : servers(url))
+                .sessionTimeoutMs(Math.toIntExact(properties.getSessionTimeout().toMillis()))
+                .retryPolicy(new ExponentialBackoffRetry(100, 5));
+        var user = details.getUsername() == null ? url.username().orElse(null) : details.getUsername();
+        var password = details.getPassword() == null ? url.password().orElse(null) : details.getPassword();
+        if (user != null && password != null) {
+            builder.authorization("digest", (user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        }
+        var client = builder.build();
+        client.start();
+        return client;
+    }
+
+    @Bean
+    @ConditionalOnSingleCandidate(CuratorFramework.class)
+    CoordinatorBuilderCustomizer coordinationZooKeeperClient(CuratorFramework client, ListableBeanFactory beans) {
+        return builder -> {
+            if (client.getState() == CuratorFrameworkState.LATENT) {
+                start(client, beans);
+            }
+            builder.driver(ZooKeeperDriver.around(client));
+        };
+    }
+
+    /** By the bean that makes it, where that one starts it, so that it is not started a second time. */
+    private static void start(CuratorFramework client, ListableBeanFactory beans) {
+        for (var name : beans.getBeanNamesForType(CuratorFramework.class)) {
+            var maker = BeanFactory.FACTORY_BEAN_PREFIX + name;
+            if (beans.containsBean(maker)
+                    && beans.getBean(name) == client
+                    && beans.getBean(maker) instanceof Lifecycle lifecycle) {
+                lifecycle.start();
+                return;
+            }
+        }
+        client.start();
+    }
+
+    private static String servers(StoreUrl url) {
+        return url.hosts().stream()
+                .map(host -> (host.name().indexOf(':') < 0 ? host.name() : "[" + host.name() + "]") + ":"
+                        + host.portOr(PORT))
+                .collect(Collectors.joining(","));
+    }
+
+    static final class OnZooKeeperUrl extends SpringBootCondition {
+
+        @Override
+        public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            var message = ConditionMessage.forCondition("ZooKeeper URL");
+            var url =
+                    context.getEnvironment().getProperty("coordination.url", "").toLowerCase(Locale.ROOT);
+            return url.startsWith("zookeeper://") || url.startsWith("kazoo://")
+                    ? ConditionOutcome.match(message.because("coordination.url names an ensemble"))
+                    : ConditionOutcome.noMatch(message.because("coordination.url names no ensemble"));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordination.Coordinator;
+import io.coordination.spi.SessionState;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.test.TestingServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.integration.leader.Context;
+import org.springframework.integration.leader.DefaultCandidate;
+import org.springframework.integration.zookeeper.config.CuratorFrameworkFactoryBean;
+import org.springframework.integration.zookeeper.leader.LeaderInitiator;
+import org.springframework.integration.zookeeper.lock.ZookeeperLockRegistry;
+import org.springframework.integration.zookeeper.metadata.ZookeeperMetadataStore;
+
+/** One connection for the coordinator and for Spring Integration. */
+class CoordinationZooKeeperAutoConfigurationTests {
+
+    private static TestingServer server;
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    SslAutoConfiguration.class,
+                    CoordinationZooKeeperAutoConfiguration.class,
+                    CoordinationAutoConfiguration.class));
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new TestingServer();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    private ApplicationContextRunner onServer() {
+        return runner.withPropertyValues("coordination.url=zookeeper://" + server.getConnectString());
+    }
+
+    @Test
+    void withSpringIntegrationTheConnectionIsABeanForItsRegistryInitiatorAndStore() {
+        onServer().run(context -> {
+            var client = context.getBean(CuratorFramework.class);
+            var coordinator = context.getBean(Coordinator.class);
+            assertThat(coordinator.state()).isEqualTo(SessionState.LIVE);
+            try (var lease = coordinator.lock("x").tryAcquire().orElseThrow()) {
+                assertThat(lease.isValid()).isTrue();
+                assertThat(client.getZookeeperClient().getZooKeeper().getEphemerals())
+                        .as("one session for both")
+                        .anyMatch(path -> path.startsWith("/tooz/locks/x/"));
+            }
+
+            var registry = new ZookeeperLockRegistry(client);
+            var theirs = registry.obtain("x");
+            assertThat(theirs.tryLock(10, TimeUnit.SECONDS)).isTrue();
+            theirs.unlock();
+            registry.destroy();
+
+            var store = new ZookeeperMetadataStore(client);
+            store.start();
+            store.put("key", "value");
+            assertThat(store.get("key")).isEqualTo("value");
+            store.stop();
+
+            var granted = new CountDownLatch(1);
+            var initiator = new LeaderInitiator(client, new DefaultCandidate("me", "role") {
+                @Override
+                public void onGranted(Context leading) {
+                    granted.countDown();
+                }
+            });
+            initiator.start();
+            assertThat(granted.await(20, TimeUnit.SECONDS)).isTrue();
+            initiator.stop();
+            assertThat(coordinator.state()).isEqualTo(SessionState.LIVE);
+        });
+    }
+
+    @Test
+    void clientOfTheApplicationIsUsedAndStartedOnce() {
+        onServer().withUserConfiguration(OwnClient.class).run(context -> {
+            assertThat(context).hasNotFailed().hasSingleBean(CuratorFramework.class);
+            var client = context.getBean(CuratorFramework.class);
+            context.getBean(Coordinator.class).lock("y").tryAcquire().orElseThrow();
+            assertThat(client.getZookeeperClient().getZooKeeper().getEphemerals())
+                    .anyMatch(path -> path.startsWith("/tooz/locks/y/"));
+            assertThat(context.getBean("&client", CuratorFrameworkFactoryBean.class)
+                            .isRunning())
+                    .isTrue();
+        });
+    }
+
+    @Test
+    void withoutSpringIntegrationTheConnectionIsTheCoordinatorsOwn() {
+        onServer()
+                .withClassLoader(new FilteredClassLoader("org.springframework.integration"))
+                .run(context -> {
+                    assertThat(context).doesNotHaveBean(CuratorFramework.class);
+                    assertThat(context.getBean(Coordinator.class).lock("z").tryAcquire(Duration.ofSeconds(5)))
+                            .isPresent();
+                });
+    }
+
+    @Test
+    void otherStoresNeedNoClient() {
+        runner.withPropertyValues("coordination.url=memory://no-client").run(context -> {
+            assertThat(context).doesNotHaveBean(CuratorFramework.class);
+            assertThat(context).hasSingleBean(Coordinator.class);
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnClient {
+
+        @Bean
+        CuratorFrameworkFactoryBean client() {
+            return new CuratorFrameworkFactoryBean(server.getConnectString());
+        }
+    }
+}
