@@ -333,13 +333,7 @@ final class SessionKeeper {
 
     private void keep(Tenure tenure) {
         watchDeadline(tenure);
-        later(renewedFor(tenure).dividedBy(3), workers.keeper(), () -> renew(tenure));
-    }
-
-    /** What a store grants may be shorter than what was asked for. */
-    private Duration renewedFor(Tenure tenure) {
-        var granted = tenure.traits().lease();
-        return granted.isZero() || granted.compareTo(lease()) > 0 ? lease() : granted;
+        later(lease().dividedBy(3), workers.keeper(), () -> renew(tenure));
     }
 
     private void renew(Tenure tenure) {
@@ -347,7 +341,7 @@ final class SessionKeeper {
             return;
         }
         var sent = Belief.Sent.now(clock());
-        var next = renewedFor(tenure).dividedBy(3);
+        var next = lease().dividedBy(3);
         try {
             tenure.confirmed(sent, tenure.session().renew());
         } catch (StoreException failure) {
@@ -357,7 +351,7 @@ final class SessionKeeper {
             }
             LOG.debug("A renewal failed", failure);
             tenure.unanswered();
-            next = renewedFor(tenure).dividedBy(12);
+            next = lease().dividedBy(12);
         }
         later(next, workers.keeper(), () -> renew(tenure));
     }
