@@ -312,13 +312,17 @@ final class SessionKeeper {
         var belief = tenure.belief();
         if (belief.isLimited() && !tenure.isOver()) {
             var left = Duration.ofNanos(Math.max(belief.remainingNanos(clock()), LEAST_DELAY));
-            scheduler().after(left, () -> {
+            tenure.alarm(scheduler().after(left, () -> {
                 if (!tenure.isBelieved()) {
                     tenure.expire();
                 } else {
                     watchDeadline(tenure);
                 }
-            });
+            }));
+            if (tenure.belief() != belief) {
+                // Whoever shortened it meanwhile may have set its alarm before this one.
+                watchDeadline(tenure);
+            }
         }
     }
 

@@ -18,6 +18,7 @@ package io.coordination;
 import io.coordination.spi.Clock;
 import io.coordination.spi.Key;
 import io.coordination.spi.Names;
+import io.coordination.spi.Scheduler;
 import io.coordination.spi.Session;
 import io.coordination.spi.SessionEvents;
 import io.coordination.spi.SessionState;
@@ -53,6 +54,7 @@ final class Tenure implements SessionEvents {
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> told = new CompletableFuture<>();
     private final AtomicReference<Belief> belief = new AtomicReference<>(Belief.UNLIMITED);
+    private final AtomicReference<Scheduler.Cancellable> alarm = new AtomicReference<>(() -> {});
     private volatile @Nullable Session session;
 
     Tenure(SessionKeeper keeper, Clock clock) {
@@ -119,6 +121,11 @@ final class Tenure implements SessionEvents {
 
     Belief belief() {
         return belief.get();
+    }
+
+    /** What fires at the end of belief, in place of what was to fire before. */
+    void alarm(Scheduler.Cancellable next) {
+        alarm.getAndSet(next).cancel();
     }
 
     long nextClaim() {
@@ -231,6 +238,7 @@ final class Tenure implements SessionEvents {
             lease.lose(reason, detail, telling::arrive);
         }
         leases.clear();
+        alarm(() -> {});
         waiters.forEach(Waiter::wake);
         keeper.ended(this, reason, detail);
         telling.arrive();

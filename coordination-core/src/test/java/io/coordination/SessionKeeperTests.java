@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordination.driver.memory.MemoryDriver;
+import io.coordination.spi.Driver;
+import io.coordination.spi.Scheduler;
+import io.coordination.spi.Session;
+import io.coordination.spi.SessionEvents;
+import io.coordination.spi.SessionState;
+import io.coordination.spi.Surroundings;
+import io.coordination.spi.Target;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class SessionKeeperTests {
+
+    private final Set<Runnable> scheduled = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<SessionEvents> events = new AtomicReference<>();
+
+    /** Nothing that is scheduled ever comes due. */
+    private Scheduler.Cancellable after(Duration delay, Runnable task) {
+        Runnable entry = () -> task.run();
+        scheduled.add(entry);
+        return () -> scheduled.remove(entry);
+    }
+
+    private Coordinator open() {
+        var memory = new MemoryDriver();
+        return Coordinator.builder()
+                .url("memory://" + UUID.randomUUID())
+                .driver(new Driver() {
+                    @Override
+                    public Set<String> schemes() {
+                        return memory.schemes();
+                    }
+
+                    @Override
+                    public Session open(Target target, Surroundings with, SessionEvents told) {
+                        events.set(told);
+                        return memory.open(target, with, told);
+                    }
+                })
+                .threads(this::after, Runnable::run)
+                .open();
+    }
+
+    @Test
+    void connectionThatFlapsLeavesNoTimersBehind() {
+        try (var coordinator = open()) {
+            var atFirst = scheduled.size();
+            for (var i = 0; i < 100; i++) {
+                events.get().suspended(Duration.ofHours(1));
+                events.get().live();
+            }
+            assertThat(coordinator.state()).isEqualTo(SessionState.LIVE);
+            assertThat(scheduled).hasSizeLessThanOrEqualTo(atFirst + 1);
+        }
+        assertThat(scheduled).as("the renewal, which finds it closed").hasSizeLessThanOrEqualTo(1);
+    }
+}
