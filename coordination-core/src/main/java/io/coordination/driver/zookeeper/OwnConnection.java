@@ -21,6 +21,7 @@ import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,11 +40,13 @@ final class OwnConnection implements Connection {
         this.zk = zk;
     }
 
-    static Connection connect(Settings settings, Duration patience) {
+    static Connection connect(Settings settings, Duration patience, Map<String, String> properties) {
         var connected = new CompletableFuture<Watcher.Event.KeeperState>();
         var config = new ZKClientConfig();
         // Of the client's own waits only the one for the end of the session is used.
         config.setProperty(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, String.valueOf(patience.toMillis()));
+        properties.forEach(config::setProperty);
+        settings.requireTlsOf(config);
         ZooKeeper zk;
         try {
             var timeout = Math.toIntExact(settings.timeout().toMillis());
@@ -57,16 +60,11 @@ final class OwnConnection implements Connection {
             if (settings.digest() != null) {
                 zk.addAuthInfo("digest", settings.digest());
             }
-            if (connected.get(patience.toNanos(), TimeUnit.NANOSECONDS) != Watcher.Event.KeeperState.SyncConnected) {
+            FirstConnection.await(wait -> isDone(connected, wait), settings.servers(), settings.tls(), patience);
+            if (connected.join() != Watcher.Event.KeeperState.SyncConnected) {
                 throw new StoreException(Reason.REFUSED, "ZooKeeper refuses the client's credentials");
             }
             return connection;
-        } catch (TimeoutException | ExecutionException silent) {
-            connection.close(() -> {});
-            throw new StoreException(
-                    Reason.UNREACHABLE,
-                    "no ZooKeeper server answered at " + settings.servers() + " within " + patience.toMillis() + " ms",
-                    silent);
         } catch (InterruptedException hurried) {
             connection.close(() -> {});
             Thread.currentThread().interrupt();
@@ -74,6 +72,15 @@ final class OwnConnection implements Connection {
         } catch (StoreException refused) {
             connection.close(() -> {});
             throw refused;
+        }
+    }
+
+    private static boolean isDone(CompletableFuture<?> connected, Duration wait) throws InterruptedException {
+        try {
+            connected.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException notYet) {
+            return false;
         }
     }
 

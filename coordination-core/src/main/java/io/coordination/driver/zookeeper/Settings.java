@@ -23,7 +23,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.common.PathUtils;
 import org.apache.zookeeper.data.ACL;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,12 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the session's time to ask for
  * @param digest user and password, or null
  */
-record Settings(String servers, Tree tree, Duration timeout, byte @Nullable [] digest) {
+record Settings(
+        String servers,
+        Tree tree,
+        Duration timeout,
+        byte @Nullable [] digest,
+        @Nullable SSLContext tls) {
 
     private static final String TIMEOUT = "timeout";
     private static final String NAMESPACE = "namespace";
@@ -57,12 +64,6 @@ record Settings(String servers, Tree tree, Duration timeout, byte @Nullable [] d
             throw new StoreException(
                     StoreException.Reason.BAD_OPTION, "option 'timeout' must be from 1 s to 24 h, but is " + timeout);
         }
-        if (target.tls() != null) {
-            throw new StoreException(
-                    StoreException.Reason.BAD_OPTION,
-                    "ZooKeeper's client takes its keys from files: set zookeeper.client.secure=true and zookeeper.ssl.* as"
-                            + " system properties, or share a CuratorFramework that has them");
-        }
         return new Settings(
                 servers.isEmpty() ? "localhost:" + PORT : servers,
                 new Tree(chroot(url.path()), namespace),
@@ -70,7 +71,8 @@ record Settings(String servers, Tree tree, Duration timeout, byte @Nullable [] d
                 url.username()
                         .flatMap(user -> url.password().map(password -> (user + ":" + password)))
                         .map(digest -> digest.getBytes(StandardCharsets.UTF_8))
-                        .orElse(null));
+                        .orElse(null),
+                target.tls());
     }
 
     /** How long to wait for a connection; less than what is believed from before it was asked for. */
@@ -81,6 +83,18 @@ record Settings(String servers, Tree tree, Duration timeout, byte @Nullable [] d
     static Duration patience(Duration timeout) {
         var half = timeout.dividedBy(2);
         return half.compareTo(LONGEST_PATIENCE) < 0 ? half : LONGEST_PATIENCE;
+    }
+
+    /** Fails where TLS is wanted and the client has none. ZooKeeper's client takes its keys from files, never a context. */
+    void requireTlsOf(ZKClientConfig client) {
+        if (tls != null && !client.getBoolean(ZKClientConfig.SECURE_CLIENT)) {
+            throw new StoreException(
+                    StoreException.Reason.BAD_OPTION,
+                    "TLS is wanted, but ZooKeeper's client is not set up for it: it takes its keys from files; set"
+                            + " zookeeper.client.secure=true, zookeeper.clientCnxnSocket=ClientCnxnSocketNetty and"
+                            + " zookeeper.ssl.* in ZooKeeperDriver.with(...), as system properties, or in the"
+                            + " CuratorFramework that is shared");
+        }
     }
 
     List<ACL> acl() {

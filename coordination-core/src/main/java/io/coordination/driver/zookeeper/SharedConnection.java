@@ -35,12 +35,17 @@ final class SharedConnection implements Connection {
     }
 
     static Connection connect(CuratorFramework client, Settings settings, Duration patience) {
+        var curator = client.getZookeeperClient();
         try {
-            if (!client.blockUntilConnected((int) patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new StoreException(Reason.UNREACHABLE, "the application's CuratorFramework is not connected");
-            }
+            FirstConnection.await(
+                    wait -> client.blockUntilConnected((int) wait.toMillis(), TimeUnit.MILLISECONDS),
+                    curator.getCurrentConnectionString(),
+                    settings.tls(),
+                    patience);
             // Requests are made past the client, which would repeat them and move them to a session of its own choice.
-            return new SharedConnection(client.getZookeeperClient().getZooKeeper());
+            var zk = curator.getZooKeeper();
+            settings.requireTlsOf(zk.getClientConfig());
+            return new SharedConnection(zk);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
             throw new StoreException(Reason.UNREACHABLE, "interrupted while connecting to ZooKeeper", hurried);

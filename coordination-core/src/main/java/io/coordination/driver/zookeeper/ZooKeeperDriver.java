@@ -22,6 +22,7 @@ import io.coordination.spi.StoreException;
 import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.apache.curator.framework.CuratorFramework;
 
@@ -39,7 +40,7 @@ public final class ZooKeeperDriver implements Driver {
 
     /** For the service loader: every session has a connection of its own. */
     public ZooKeeperDriver() {
-        this(OwnConnection::connect);
+        this((settings, patience) -> OwnConnection.connect(settings, patience, Map.of()));
     }
 
     private ZooKeeperDriver(Connector connector) {
@@ -55,6 +56,19 @@ public final class ZooKeeperDriver implements Driver {
      */
     public static Driver around(CuratorFramework client) {
         return new ZooKeeperDriver((settings, patience) -> SharedConnection.connect(client, settings, patience));
+    }
+
+    /**
+     * A driver whose sessions have connections of their own, made with ZooKeeper's client properties: those of TLS, such as
+     * {@code zookeeper.client.secure} and {@code zookeeper.ssl.trustStore.location}, or of SASL. They come before system
+     * properties of the same names, and are never written anywhere.
+     *
+     * @param properties the properties, as ZooKeeper's documentation names them
+     * @return the driver
+     */
+    public static Driver with(Map<String, String> properties) {
+        var copy = Map.copyOf(properties);
+        return new ZooKeeperDriver((settings, patience) -> OwnConnection.connect(settings, patience, copy));
     }
 
     @Override

@@ -58,11 +58,11 @@ final class CoordinationFailureAnalyzer extends AbstractFailureAnalyzer<Coordina
             return "Mend "
                     + (message.contains("capabilities")
                             ? "coordination.capabilities"
-                            : where("coordination.url") + (message.contains("TLS") ? " or coordination.ssl" : ""))
+                            : where("coordination.url") + orTls(cause))
                     + ".";
         }
         if (cause instanceof ConnectionFailedException || cause instanceof OperationTimedOutException) {
-            return "Start the store, or mend " + where("coordination.url") + ".";
+            return "Start the store, or mend " + where("coordination.url") + orTls(cause) + ".";
         }
         if (cause instanceof AccessRefusedException) {
             return "Mend coordination.username and coordination.password or the access rules of the store; for files the"
@@ -77,6 +77,10 @@ final class CoordinationFailureAnalyzer extends AbstractFailureAnalyzer<Coordina
                     + ", or leave it out; after a crash, wait until the store has ended the session of the process before.";
         }
         return cause instanceof BadGuardException ? "Mend the annotation, or the method that it guards." : null;
+    }
+
+    private static String orTls(CoordinationException cause) {
+        return String.valueOf(cause.getMessage()).contains("TLS") ? " or coordination.ssl" : "";
     }
 
     /** The property, and where it was set. */

@@ -15,29 +15,44 @@
  */
 package io.coordination.spring.boot.autoconfigure;
 
+import io.coordination.BadOptionException;
+import io.coordination.Coordinator;
 import io.coordination.driver.zookeeper.ZooKeeperDriver;
+import io.coordination.spi.Options;
+import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreUrl;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.api.ACLProvider;
 import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.curator.retry.ExponentialBackoffRetry;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.context.Lifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
@@ -48,45 +63,77 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 @AutoConfiguration(
         before = CoordinationAutoConfiguration.class,
         afterName = "org.springframework.cloud.zookeeper.ZookeeperAutoConfiguration")
-@ConditionalOnClass(CuratorFramework.class)
+@ConditionalOnClass(ZooKeeper.class)
 @ConditionalOnBooleanProperty(name = "coordination.enabled", matchIfMissing = true)
+@ConditionalOnMissingBean(Coordinator.class)
 @Conditional(CoordinationZooKeeperAutoConfiguration.OnZooKeeperUrl.class)
 public final class CoordinationZooKeeperAutoConfiguration {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CoordinationZooKeeperAutoConfiguration.class);
     private static final int PORT = 2181;
 
     /** Used by the application context. */
     public CoordinationZooKeeperAutoConfiguration() {}
 
-    @Bean(destroyMethod = "close")
-    @ConditionalOnClass(name = "org.springframework.integration.zookeeper.lock.ZookeeperLockRegistry")
-    @ConditionalOnMissingBean
-    CuratorFramework coordinationCuratorFramework(
-            CoordinationConnectionDetails details, CoordinationProperties properties) {
-        var url = StoreUrl.parse(details.getUrl());
-        var builder = CuratorFrameworkFactory.builder()
-                .connectString(url.hosts().isEmpty() ? "localhost:" + PORT : servers(url))
-                .sessionTimeoutMs(Math.toIntExact(properties.getSessionTimeout().toMillis()))
-                .retryPolicy(new ExponentialBackoffRetry(100, 5));
-        var user = details.getUsername() == null ? url.username().orElse(null) : details.getUsername();
-        var password = details.getPassword() == null ? url.password().orElse(null) : details.getPassword();
-        if (user != null && password != null) {
-            builder.authorization("digest", (user + ":" + password).getBytes(StandardCharsets.UTF_8));
-        }
-        var client = builder.build();
-        client.start();
-        return client;
+    @Bean
+    ZooKeeperTls coordinationZooKeeperTls(CoordinationConnectionDetails details) {
+        return new ZooKeeperTls(details.getSslBundle());
     }
 
     @Bean
-    @ConditionalOnSingleCandidate(CuratorFramework.class)
-    CoordinatorBuilderCustomizer coordinationZooKeeperClient(CuratorFramework client, ListableBeanFactory beans) {
-        return builder -> {
-            if (client.getState() == CuratorFrameworkState.LATENT) {
-                start(client, beans);
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    CoordinatorBuilderCustomizer coordinationZooKeeperOwnClient(ZooKeeperTls tls) {
+        return builder -> builder.driver(ZooKeeperDriver.with(tls.properties()));
+    }
+
+    /** One client for the coordinator, the application and Spring Integration. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(CuratorFramework.class)
+    static class SharedClient {
+
+        @Bean(destroyMethod = "close")
+        @ConditionalOnClass(name = "org.springframework.integration.zookeeper.lock.ZookeeperLockRegistry")
+        @ConditionalOnMissingBean
+        CuratorFramework coordinationCuratorFramework(
+                CoordinationConnectionDetails details, CoordinationProperties properties, ZooKeeperTls tls) {
+            var url = StoreUrl.parse(details.getUrl());
+            var timeout = properties.getSessionTimeout();
+            try {
+                timeout = Options.of(url, Set.of("timeout", "namespace")).duration("timeout", timeout);
+            } catch (StoreException bad) {
+                throw new BadOptionException(String.valueOf(bad.getMessage()), bad);
             }
-            builder.driver(ZooKeeperDriver.around(client));
-        };
+            var builder = CuratorFrameworkFactory.builder()
+                    .connectString(url.hosts().isEmpty() ? "localhost:" + PORT : servers(url))
+                    .sessionTimeoutMs(Math.toIntExact(timeout.toMillis()))
+                    .zkClientConfig(tls.config())
+                    .retryPolicy(new ExponentialBackoffRetry(100, 5));
+            var user = details.getUsername() == null ? url.username().orElse(null) : details.getUsername();
+            var password = details.getPassword() == null ? url.password().orElse(null) : details.getPassword();
+            if (user != null && password != null) {
+                builder.authorization("digest", (user + ":" + password).getBytes(StandardCharsets.UTF_8))
+                        .aclProvider(new CreatorOnly());
+            }
+            var client = builder.build();
+            client.start();
+            return client;
+        }
+
+        /** Two clients of which none is the primary one are an error that names both. */
+        @Bean
+        @ConditionalOnBean(CuratorFramework.class)
+        CoordinatorBuilderCustomizer coordinationZooKeeperClient(ListableBeanFactory beans) {
+            var client = beans.getBean(CuratorFramework.class);
+            return builder -> {
+                if (client.getState() == CuratorFrameworkState.LATENT) {
+                    start(client, beans);
+                }
+                LOG.info(
+                        "coordinating through the CuratorFramework bean, connected to {}",
+                        client.getZookeeperClient().getCurrentConnectionString());
+                builder.driver(ZooKeeperDriver.around(client));
+            };
+        }
     }
 
     /** By the bean that makes it, where that one starts it, so that it is not started a second time. */
@@ -108,6 +155,20 @@ public final class CoordinationZooKeeperAutoConfiguration {
                 .map(host -> (host.name().indexOf(':') < 0 ? host.name() : "[" + host.name() + "]") + ":"
                         + host.portOr(PORT))
                 .collect(Collectors.joining(","));
+    }
+
+    /** What the URL's user makes is for that user, also what Spring Integration makes. */
+    private static final class CreatorOnly implements ACLProvider {
+
+        @Override
+        public List<ACL> getDefaultAcl() {
+            return ZooDefs.Ids.CREATOR_ALL_ACL;
+        }
+
+        @Override
+        public List<ACL> getAclForPath(String path) {
+            return getDefaultAcl();
+        }
     }
 
     static final class OnZooKeeperUrl extends SpringBootCondition {

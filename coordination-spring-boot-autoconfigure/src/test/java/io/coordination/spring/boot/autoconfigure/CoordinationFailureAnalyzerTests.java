@@ -20,6 +20,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordination.spring.TestStore;
 import io.coordination.spring.annotation.DistributedLock;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +120,22 @@ class CoordinationFailureAnalyzerTests {
         assertThat(analysis(output, "--coordination.url=" + store.url()))
                 .contains("Could not open a session", "the line is cut")
                 .contains("Start the store, or mend coordination.url " + ORIGIN.formatted("url"));
+    }
+
+    @Test
+    void ensembleThatIsDown(CapturedOutput output) throws Exception {
+        int port;
+        try (var unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = unused.getLocalPort();
+        }
+        var start = System.nanoTime();
+        assertThat(analysis(
+                        output,
+                        "--coordination.url=zookeeper://127.0.0.1:" + port,
+                        "--coordination.session-timeout=4s"))
+                .contains("no ZooKeeper server answered at 127.0.0.1:" + port + " within 2000 ms")
+                .contains("Start the store, or mend coordination.url " + ORIGIN.formatted("url"));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test

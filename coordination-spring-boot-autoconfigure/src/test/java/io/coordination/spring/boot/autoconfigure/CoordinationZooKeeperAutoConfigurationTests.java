@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coordination.Coordinator;
 import io.coordination.spi.SessionState;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
@@ -27,12 +28,15 @@ import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.cloud.zookeeper.ZookeeperAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.integration.leader.Context;
 import org.springframework.integration.leader.DefaultCandidate;
 import org.springframework.integration.zookeeper.config.CuratorFrameworkFactoryBean;
@@ -130,6 +134,78 @@ class CoordinationZooKeeperAutoConfigurationTests {
     }
 
     @Test
+    void clientOfSpringCloudZookeeperIsUsed() {
+        onServer()
+                .withConfiguration(AutoConfigurations.of(ZookeeperAutoConfiguration.class))
+                .withPropertyValues("spring.cloud.zookeeper.connect-string=" + server.getConnectString())
+                .run(context -> {
+                    assertThat(context).hasNotFailed().hasSingleBean(CuratorFramework.class);
+                    assertThat(context).hasBean("curatorFramework");
+                    var client = context.getBean(CuratorFramework.class);
+                    context.getBean(Coordinator.class)
+                            .lock("cloud")
+                            .tryAcquire()
+                            .orElseThrow();
+                    assertThat(client.getZookeeperClient().getZooKeeper().getEphemerals())
+                            .anyMatch(path -> path.startsWith("/tooz/locks/cloud/"));
+                });
+    }
+
+    @Test
+    void ofSeveralClientsThePrimaryOneIsUsed() {
+        onServer().withUserConfiguration(OwnClient.class, PrimaryClient.class).run(context -> {
+            context.getBean(Coordinator.class).lock("primary").tryAcquire().orElseThrow();
+            var primary = context.getBean("primary", CuratorFramework.class);
+            assertThat(primary.getZookeeperClient().getZooKeeper().getEphemerals())
+                    .anyMatch(path -> path.startsWith("/tooz/locks/primary/"));
+        });
+    }
+
+    @Test
+    void severalClientsOfWhichNoneIsPrimaryAreAnErrorThatNamesThem() {
+        onServer()
+                .withUserConfiguration(OwnClient.class, OtherClient.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(NoUniqueBeanDefinitionException.class)
+                        .hasMessageContaining("client,other"));
+    }
+
+    @Test
+    void timeoutAndUserOfTheUrlAreThoseOfTheSharedConnection() {
+        runner.withPropertyValues("coordination.url=zookeeper://user:secret@" + server.getConnectString()
+                        + "?timeout=7&namespace=private")
+                .run(context -> {
+                    var client = context.getBean(CuratorFramework.class);
+                    assertThat(client.getZookeeperClient().getZooKeeper().getSessionTimeout())
+                            .isEqualTo(7000);
+                    context.getBean(Coordinator.class).group("g").join();
+                    var store = new ZookeeperMetadataStore(client);
+                    store.setRoot("/private-store");
+                    store.start();
+                    store.put("key", "value");
+                    for (var path : List.of("/private/g", "/private-store/key")) {
+                        assertThat(client.getACL().forPath(path))
+                                .singleElement()
+                                .satisfies(
+                                        acl -> assertThat(acl.getId().getId()).startsWith("user:"));
+                    }
+                    store.stop();
+                });
+    }
+
+    @Test
+    void ownCoordinatorIsLeftAlone() {
+        onServer()
+                .withBean(Coordinator.class, () -> Coordinator.open("memory://own"))
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(Coordinator.class)
+                        .doesNotHaveBean(CuratorFramework.class));
+    }
+
+    @Test
     void otherStoresNeedNoClient() {
         runner.withPropertyValues("coordination.url=memory://no-client").run(context -> {
             assertThat(context).doesNotHaveBean(CuratorFramework.class);
@@ -142,6 +218,25 @@ class CoordinationZooKeeperAutoConfigurationTests {
 
         @Bean
         CuratorFrameworkFactoryBean client() {
+            return new CuratorFrameworkFactoryBean(server.getConnectString());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OtherClient {
+
+        @Bean
+        CuratorFrameworkFactoryBean other() {
+            return new CuratorFrameworkFactoryBean(server.getConnectString());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class PrimaryClient {
+
+        @Bean
+        @Primary
+        CuratorFrameworkFactoryBean primary() {
             return new CuratorFrameworkFactoryBean(server.getConnectString());
         }
     }

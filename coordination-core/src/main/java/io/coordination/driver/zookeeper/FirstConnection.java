@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.driver.zookeeper;
+
+import io.coordination.spi.StoreException;
+import io.coordination.spi.StoreException.Reason;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for a client's first connection, and finds out in time why there is none. */
+final class FirstConnection {
+
+    private static final int TLS_ALERT_WAIT = 200;
+
+    /** Waits at most so long; true once there is a connection. */
+    interface Wait {
+        boolean done(Duration patience) throws InterruptedException;
+    }
+
+    private FirstConnection() {}
+
+    static void await(Wait connected, String servers, @Nullable SSLContext tls, Duration patience)
+            throws InterruptedException {
+        var quarter = patience.dividedBy(4);
+        if (connected.done(quarter)) {
+            return;
+        }
+        // ZooKeeper's client writes such a problem to its log and tries for ever.
+        var problem = tls == null ? null : handshakeProblem(tls, servers, quarter);
+        if (problem != null) {
+            throw new StoreException(
+                    Reason.UNREACHABLE,
+                    "no ZooKeeper server lets the client in over TLS: " + problem
+                            + "; mend the client's trust store, its key, or the server's certificate, and check that the"
+                            + " port is the server's secureClientPort");
+        }
+        if (!connected.done(quarter.multipliedBy(2))) {
+            throw new StoreException(
+                    Reason.UNREACHABLE,
+                    "no ZooKeeper server answered at " + servers + " within " + patience.toMillis()
+                            + " ms; start it, or check hosts and ports"
+                            + (tls == null ? "" : ", and that it is the port for TLS, the server's secureClientPort"));
+        }
+    }
+
+    /** What the servers that can be reached say to a handshake; null when one of them agrees, or none is reached. */
+    private static @Nullable String handshakeProblem(SSLContext tls, String servers, Duration patience) {
+        String problem = null;
+        var addresses = servers.replaceFirst("/.*", "").split(",");
+        for (var address : addresses) {
+            try {
+                shakeHands(tls, address, Math.max(1, (int) patience.toMillis() / addresses.length / 3));
+                return null;
+            } catch (SSLException refused) {
+                problem = address + " fails the handshake: " + refused.getMessage();
+            } catch (IOException | IllegalArgumentException unreached) {
+                continue;
+            }
+        }
+        return problem;
+    }
+
+    private static void shakeHands(SSLContext tls, String address, int millis) throws IOException {
+        var colon = address.lastIndexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException("no port");
+        }
+        var host = address.substring(0, colon);
+        var port = Integer.parseInt(address, colon + 1, address.length(), 10);
+        try (var plain = new Socket()) {
+            plain.connect(new InetSocketAddress(host, port), millis);
+            plain.setSoTimeout(millis);
+            try (var socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, host, port, true)) {
+                var parameters = socket.getSSLParameters();
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                socket.setSSLParameters(parameters);
+                socket.startHandshake();
+                refusedAfterwards(socket, Math.min(millis, TLS_ALERT_WAIT));
+            }
+        }
+    }
+
+    /** With TLS 1.3 a server says only after the handshake that it does not accept the client's certificate. */
+    private static void refusedAfterwards(SSLSocket socket, int millis) throws IOException {
+        socket.setSoTimeout(millis);
+        try {
+            socket.getInputStream().read();
+        } catch (SocketTimeoutException silent) {
+            // ZooKeeper waits for the client to speak: it is let in.
+        }
+    }
+}
