@@ -104,7 +104,7 @@ public final class CoordinationZooKeeperAutoConfiguration {
                 throw new BadOptionException(String.valueOf(bad.getMessage()), bad);
             }
             var builder = CuratorFrameworkFactory.builder()
-                    .connectString(url.hosts().isEmpty() ? "localhost:" + PORT : servers(url))
+                    .connectString(servers(url))
                     .sessionTimeoutMs(Math.toIntExact(timeout.toMillis()))
                     .zkClientConfig(tls.config())
                     .retryPolicy(new ExponentialBackoffRetry(100, 5));
@@ -122,15 +122,23 @@ public final class CoordinationZooKeeperAutoConfiguration {
         /** Two clients of which none is the primary one are an error that names both. */
         @Bean
         @ConditionalOnBean(CuratorFramework.class)
-        CoordinatorBuilderCustomizer coordinationZooKeeperClient(ListableBeanFactory beans) {
+        CoordinatorBuilderCustomizer coordinationZooKeeperClient(
+                CoordinationConnectionDetails details, ListableBeanFactory beans) {
             var client = beans.getBean(CuratorFramework.class);
+            var wanted = servers(StoreUrl.parse(details.getUrl()));
+            var servers = client.getZookeeperClient().getCurrentConnectionString();
+            if (!Set.copyOf(List.of(servers.split(","))).equals(Set.copyOf(List.of(wanted.split(","))))) {
+                LOG.warn(
+                        "coordination.url names other servers ({}) than the CuratorFramework bean ({}), or that has a chroot:"
+                                + " the coordinator has a connection of its own; write both alike to share one",
+                        wanted,
+                        servers);
+                return builder -> {};
+            }
             return builder -> {
                 if (client.getState() == CuratorFrameworkState.LATENT) {
                     start(client, beans);
                 }
-                LOG.info(
-                        "coordinating through the CuratorFramework bean, connected to {}",
-                        client.getZookeeperClient().getCurrentConnectionString());
                 builder.driver(ZooKeeperDriver.around(client));
             };
         }
@@ -151,10 +159,13 @@ public final class CoordinationZooKeeperAutoConfiguration {
     }
 
     private static String servers(StoreUrl url) {
-        return url.hosts().stream()
-                .map(host -> (host.name().indexOf(':') < 0 ? host.name() : "[" + host.name() + "]") + ":"
-                        + host.portOr(PORT))
-                .collect(Collectors.joining(","));
+        return url.hosts().isEmpty()
+                ? "localhost:" + PORT
+                : url.hosts().stream()
+                        .map(host -> (host.name().indexOf(':') < 0 ? host.name() : "[" + host.name() + "]") + ":"
+                                + host.portOr(PORT))
+                        .distinct()
+                        .collect(Collectors.joining(","));
     }
 
     /** What the URL's user makes is for that user, also what Spring Integration makes. */

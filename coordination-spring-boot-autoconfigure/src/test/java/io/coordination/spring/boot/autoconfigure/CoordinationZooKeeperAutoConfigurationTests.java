@@ -173,6 +173,23 @@ class CoordinationZooKeeperAutoConfigurationTests {
     }
 
     @Test
+    void clientOfAnotherEnsembleIsNotUsed() throws Exception {
+        try (var elsewhere = new TestingServer()) {
+            runner.withPropertyValues("coordination.url=zookeeper://" + elsewhere.getConnectString())
+                    .withUserConfiguration(OwnClient.class)
+                    .run(context -> {
+                        context.getBean(Coordinator.class)
+                                .lock("there")
+                                .tryAcquire()
+                                .orElseThrow();
+                        var client = context.getBean(CuratorFramework.class);
+                        assertThat(client.checkExists().forPath("/tooz/locks/there"))
+                                .isNull();
+                    });
+        }
+    }
+
+    @Test
     void timeoutAndUserOfTheUrlAreThoseOfTheSharedConnection() {
         runner.withPropertyValues("coordination.url=zookeeper://user:secret@" + server.getConnectString()
                         + "?timeout=7&namespace=private")
