@@ -147,7 +147,7 @@ public abstract class FaultContract extends Contract {
         var before = Thread.activeCount();
         for (var i = 0; i < 5; i++) {
             assertThatExceptionOfType(ConnectionFailedException.class)
-                    .isThrownBy(() -> store.member().open());
+                    .isThrownBy(() -> store.member().sessionTimeout(LEASE).open());
         }
         eventually("threads are gone", () -> Thread.activeCount() <= before + 1);
     }

@@ -22,6 +22,7 @@ import io.coordination.Coordinator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.zookeeper.ZooDefs;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +100,76 @@ class LayoutTests {
                         entry("/tooz/locks/a/b", "persistent "),
                         entry("/tooz/locks/mylock", "persistent "),
                         entry("/tooz/locks/permits", "persistent "));
+    }
+
+    /** What ZooKeeper forbids in a path, what means something else in the tree, and what looks like the form of another. */
+    @Test
+    void namesStayApartAndInsideTheNamespace() throws Exception {
+        var names = List.of(
+                "/",
+                "//",
+                "a//b",
+                ".",
+                "..",
+                "../../zookeeper/quota",
+                "../tooz",
+                "a/../b",
+                "a",
+                "b",
+                "%%a",
+                "%%2F",
+                "%2F",
+                "locks",
+                "leader",
+                "zookeeper",
+                "\u00e9",
+                "e\u0301",
+                "\uD83D\uDE00",
+                "\uF8FF",
+                "\uFFFD",
+                "a b",
+                "a ",
+                "Lock",
+                "lock",
+                "x__lock__0000000001",
+                "x__rlock__0000000001",
+                "-n",
+                "*",
+                "${random}",
+                "0123456789abcdef0123456789abcdef__lock__0000000000",
+                "\u202Eabc",
+                "a\u200Bb",
+                "x".repeat(255));
+        try (var a = member("a", "?namespace=..%2Fmine");
+                var b = member("b", "?namespace=..%2Fmine")) {
+            for (var name : names) {
+                a.lock(name).tryAcquire().orElseThrow();
+                a.group(name).join();
+                a.election(name).campaign();
+            }
+            for (var name : names) {
+                assertThat(b.lock(name).tryAcquire()).as(name).isEmpty();
+                assertThat(b.group(name).members()).as(name).hasSize(1);
+            }
+            assertThat(b.groups()).containsExactlyInAnyOrderElementsOf(names);
+        }
+        assertThat(plain.children("/")).containsExactlyInAnyOrder("zookeeper", "%%..%2Fmine");
+        assertThat(plain.children("/zookeeper")).containsExactlyInAnyOrder("config", "quota");
+        assertThat(plain.children("/zookeeper/quota")).isEmpty();
+    }
+
+    @Test
+    void memberIdsStayApartFromTheNodesOfTheTree() throws Exception {
+        for (var id : List.of("leader", "locks", "/", "..", "a/b", "%%leader", "\uD83D\uDE00")) {
+            try (var a = member(id, "")) {
+                a.group("g").join();
+                a.election("g").campaign();
+                assertThat(a.group("g").members())
+                        .as(id)
+                        .singleElement()
+                        .satisfies(found -> assertThat(found.id()).isEqualTo(id));
+            }
+        }
     }
 
     @Test

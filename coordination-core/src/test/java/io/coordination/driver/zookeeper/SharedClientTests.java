@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.Coordinator;
 import io.coordination.contract.Backend;
-import io.coordination.contract.DriverContract;
+import io.coordination.contract.SessionContract;
 import io.coordination.spi.Driver;
 import io.coordination.spi.Session;
 import io.coordination.spi.SessionEvents;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The contract kit on clients of the application, which outlive the members. */
-class SharedClientTests extends DriverContract {
+class SharedClientTests extends SessionContract {
 
     private static TestServer server;
 
@@ -62,7 +62,7 @@ class SharedClientTests extends DriverContract {
 
     @Override
     protected Backend backend() throws Exception {
-        return new ZooKeeperBackend(server, new ApplicationPerMember());
+        return new ZooKeeperBackend(server.port(), new ApplicationPerMember());
     }
 
     @Test
@@ -107,6 +107,7 @@ class SharedClientTests extends DriverContract {
                     .connectString(servers)
                     .sessionTimeoutMs((int) target.lease().toMillis())
                     .retryPolicy(new RetryOneTime(100))
+                    .maxCloseWaitMs(100)
                     .build();
             client.start();
             clients.add(client);

@@ -15,11 +15,14 @@
  */
 package io.coordination.driver.zookeeper;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.apache.curator.test.InstanceSpec;
 import org.apache.curator.test.TestingServer;
+import org.apache.zookeeper.client.FourLetterWordMain;
 
 /** A real server with short ticks, which grants sessions from one second to one hour. */
 final class TestServer implements AutoCloseable {
@@ -27,19 +30,28 @@ final class TestServer implements AutoCloseable {
     static final int TICK = 500;
 
     static {
+        setUp();
+    }
+
+    /** Properties of all servers in this process. */
+    static void setUp() {
         // An fsync is no part of what is tested.
         System.setProperty("zookeeper.forceSync", "no");
         System.setProperty("zookeeper.admin.enableServer", "false");
         // Empty containers are looked for every half second, not every minute.
+        System.setProperty("zookeeper.4lw.commands.whitelist", "mntr");
         System.setProperty("znode.container.checkIntervalMs", "500");
     }
 
+    private final Path data;
     private final TestingServer server;
 
     TestServer() throws Exception {
-        var data = Files.createTempDirectory("zookeeper").toFile();
+        data = Files.createTempDirectory("zookeeper");
         server = new TestingServer(
-                new InstanceSpec(data, -1, -1, -1, true, 1, TICK, 1000, Map.of("maxSessionTimeout", "3600000")), true);
+                new InstanceSpec(
+                        data.toFile(), -1, -1, -1, true, 1, TICK, 1000, Map.of("maxSessionTimeout", "3600000")),
+                true);
     }
 
     int port() {
@@ -52,6 +64,25 @@ final class TestServer implements AutoCloseable {
 
     void restart() throws Exception {
         server.restart();
+    }
+
+    /** Begins anew with nothing. */
+    void wipe() throws Exception {
+        server.stop();
+        try (var files = Files.walk(data)) {
+            files.map(Path::toFile).filter(File::isFile).forEach(File::delete);
+        }
+        server.restart();
+    }
+
+    /** One of the server's own figures. */
+    long figure(String name) throws Exception {
+        var figures = FourLetterWordMain.send4LetterWord("127.0.0.1", port(), "mntr");
+        return figures.lines()
+                .filter(line -> line.startsWith(name + "\t"))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override

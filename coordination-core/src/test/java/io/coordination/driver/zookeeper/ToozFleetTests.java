@@ -237,6 +237,27 @@ class ToozFleetTests {
     }
 
     @Test
+    void leadLockAndMembershipMoveWhenJavaIsKilled() throws Exception {
+        var holder = HolderProcess.start("zookeeper://127.0.0.1:" + server.port(), Duration.ofSeconds(3));
+        try {
+            var python = tooz("python-1");
+            python.ask("watch g");
+            python.ask("elect g");
+            assertThat(python.ask("leader g")).isEqualTo("\"holder\"");
+            assertThat(python.ask("members g")).contains("\"holder\"");
+            assertThat(python.ask("try x")).isEqualTo("false");
+            assertThat(python.ask("led")).isEqualTo("0");
+            holder.destroyForcibly();
+            eventually(() -> python.ask("led").equals("1"));
+            assertThat(python.ask("leader g")).isEqualTo("\"python-1\"");
+            eventually(() -> python.ask("events").contains("left holder"));
+            eventually(() -> python.ask("try x").equals("true"));
+        } finally {
+            holder.destroyForcibly();
+        }
+    }
+
+    @Test
     void partitionedGroupHasTheSameOwnersOnBothSides() throws Exception {
         var python = tooz("python-1");
         python.ask("create parts");

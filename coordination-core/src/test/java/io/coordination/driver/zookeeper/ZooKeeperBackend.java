@@ -38,17 +38,17 @@ import org.apache.zookeeper.ZooKeeper;
 /** Members on a real server, behind a proxy, each run of a test below a node of its own. */
 final class ZooKeeperBackend implements Backend, Backend.Line, Driver {
 
-    private final TestServer server;
+    private final int port;
     private final Driver driver;
     private final ZooKeeperWire wire = new ZooKeeperWire();
     private final FaultProxy proxy;
     private final String root = "/" + UUID.randomUUID();
     private final Map<String, ZooKeeperSession> sessions = new ConcurrentHashMap<>();
 
-    ZooKeeperBackend(TestServer server, Driver driver) throws IOException {
-        this.server = server;
+    ZooKeeperBackend(int port, Driver driver) throws IOException {
+        this.port = port;
         this.driver = driver;
-        this.proxy = new FaultProxy(server.port(), wire);
+        this.proxy = new FaultProxy(port, wire);
     }
 
     FaultProxy proxy() {
@@ -61,7 +61,7 @@ final class ZooKeeperBackend implements Backend, Backend.Line, Driver {
 
     /** The server, without a proxy. */
     String directUrl() {
-        return "zookeeper://127.0.0.1:" + server.port() + root;
+        return "zookeeper://127.0.0.1:" + port + root;
     }
 
     String root() {
@@ -133,11 +133,7 @@ final class ZooKeeperBackend implements Backend, Backend.Line, Driver {
     private void end(long session) {
         var connected = new CountDownLatch(1);
         try (var twin = new ZooKeeper(
-                "127.0.0.1:" + server.port(),
-                10_000,
-                event -> connected.countDown(),
-                session,
-                wire.passwords.get(session))) {
+                "127.0.0.1:" + port, 10_000, event -> connected.countDown(), session, wire.passwords.get(session))) {
             if (!connected.await(10, TimeUnit.SECONDS)) {
                 throw new AssertionError("no connection");
             }

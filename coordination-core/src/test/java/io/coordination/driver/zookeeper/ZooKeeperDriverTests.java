@@ -36,6 +36,6 @@ class ZooKeeperDriverTests extends DriverContract {
 
     @Override
     protected Backend backend() throws Exception {
-        return new ZooKeeperBackend(server, new ZooKeeperDriver());
+        return new ZooKeeperBackend(server.port(), new ZooKeeperDriver());
     }
 }

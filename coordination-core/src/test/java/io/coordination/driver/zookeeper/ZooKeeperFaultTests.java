@@ -24,7 +24,6 @@ import io.coordination.LeaseLoss;
 import io.coordination.Member;
 import io.coordination.spi.SessionState;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +50,7 @@ class ZooKeeperFaultTests {
     @BeforeEach
     void start() throws Exception {
         server = new TestServer();
-        backend = new ZooKeeperBackend(server, new ZooKeeperDriver());
+        backend = new ZooKeeperBackend(server.port(), new ZooKeeperDriver());
     }
 
     @AfterEach
@@ -145,6 +144,14 @@ class ZooKeeperFaultTests {
         assertThat(lead.isValid()).isFalse();
         eventually("leads again", election::isLeader);
         assertThat(election.lease().orElseThrow().token()).isGreaterThan(lead.token());
+        assertThat(a.lock("x").tryAcquire()).isPresent();
+        try (var plain = new Plain(server)) {
+            var line = backend.root() + "/tooz/locks/x";
+            // Not the node of the session before, which may still be on its way out: CURATOR-498, CURATOR-604.
+            assertThat(plain.children(line)).hasSize(1);
+            assertThat(plain.stat(line + "/" + plain.children(line).get(0)).getEphemeralOwner())
+                    .isEqualTo(backend.sessionOf("a"));
+        }
         eventually(
                 "a member again",
                 () -> b.group("g").members().stream().map(Member::id).toList().equals(List.of("a")));
@@ -181,20 +188,9 @@ class ZooKeeperFaultTests {
 
     @Test
     void frozenProcessKnowsThatItLostWhenItThaws() throws Exception {
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Holder.class.getName(),
-                        backend.directUrl(),
-                        "2000")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        var process = HolderProcess.start(backend.directUrl(), Duration.ofSeconds(2));
         open.add(process::destroyForcibly);
         var said = process.inputReader(StandardCharsets.UTF_8);
-        while (!"ready".equals(said.readLine())) {
-            continue;
-        }
         signal(process, "STOP");
         var next = other("b").lock("x").acquire();
         process.outputWriter().write("?\n");
@@ -259,20 +255,31 @@ class ZooKeeperFaultTests {
 
     @Test
     void ensembleGoesOnWithoutTheServerThatAMemberIsConnectedTo() throws Exception {
-        try (var cluster = new TestingCluster(specs(3))) {
-            cluster.start();
+        try (var cluster = EnsembleTests.start(3)) {
             try (var a = member(cluster, "a");
                     var b = member(cluster, "b")) {
                 var lease = a.lock("x").tryAcquire().orElseThrow();
                 a.group("g").join();
-                cluster.killServer(serverOf(cluster, backend.sessionOf("a")));
+                var gone = serverOf(cluster, backend.sessionOf("a"));
+                cluster.killServer(gone);
                 eventually("both work", () -> works(a) && works(b));
                 assertThat(lease.isValid()).isTrue();
                 assertThat(b.lock("x").tryAcquire()).isEmpty();
                 assertThat(b.group("g").members()).extracting(Member::id).containsExactly("a");
                 var waiting = inBackground(() -> b.lock("x").acquire());
                 lease.close();
-                assertThat(waiting.get(20, TimeUnit.SECONDS).token()).isGreaterThan(lease.token());
+                var next = waiting.get(20, TimeUnit.SECONDS);
+                assertThat(next.token()).isGreaterThan(lease.token());
+                cluster.restartServer(gone);
+                var other = cluster.getInstances().stream()
+                        .filter(spec -> spec.getServerId() != gone.getServerId()
+                                && spec.getServerId() != (int) (backend.sessionOf("b") >>> 56))
+                        .findAny()
+                        .orElseThrow();
+                cluster.killServer(other);
+                eventually("both work with another one gone", () -> works(a) && works(b));
+                assertThat(next.isValid()).isTrue();
+                assertThat(a.lock("x").tryAcquire()).isEmpty();
             }
         }
     }
@@ -284,14 +291,6 @@ class ZooKeeperFaultTests {
                 .memberId(id)
                 .sessionTimeout(Duration.ofSeconds(10))
                 .open();
-    }
-
-    private static InstanceSpec[] specs(int number) {
-        var specs = new InstanceSpec[number];
-        for (var i = 0; i < number; i++) {
-            specs[i] = new InstanceSpec(null, -1, -1, -1, true, -1, TestServer.TICK, 100);
-        }
-        return specs;
     }
 
     private static InstanceSpec serverOf(TestingCluster cluster, long session) {

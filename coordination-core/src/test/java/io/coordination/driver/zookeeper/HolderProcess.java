@@ -20,12 +20,33 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** A process of its own that holds a lock and a lead, and says for each line it is sent what it believes. */
-final class Holder {
+final class HolderProcess {
 
-    private Holder() {}
+    private HolderProcess() {}
+
+    /** Starts it and waits until it holds and leads. */
+    static Process start(String url, Duration session) throws IOException {
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        HolderProcess.class.getName(),
+                        url,
+                        Long.toString(session.toMillis()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        var said = process.inputReader(StandardCharsets.UTF_8);
+        for (var line = said.readLine(); !"ready".equals(line); line = said.readLine()) {
+            if (line == null) {
+                throw new IOException("the process ended");
+            }
+        }
+        return process;
+    }
 
     public static void main(String[] arguments) throws IOException {
         try (var coordinator = Coordinator.builder()

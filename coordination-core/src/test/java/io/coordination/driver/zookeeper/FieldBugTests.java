@@ -1,0 +1,297 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.driver.zookeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.coordination.Coordinator;
+import io.coordination.Election;
+import io.coordination.ElectionListener;
+import io.coordination.GroupListener;
+import io.coordination.Lease;
+import io.coordination.spi.SessionState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Faults that were found in other clients of ZooKeeper, and that have no test of their own elsewhere. */
+class FieldBugTests {
+
+    private static final Duration SESSION = Duration.ofSeconds(6);
+
+    private TestServer server;
+    private ZooKeeperBackend backend;
+    private final List<Coordinator> members = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new TestServer();
+        backend = new ZooKeeperBackend(server.port(), new ZooKeeperDriver());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        backend.restore();
+        members.forEach(Coordinator::close);
+        backend.close();
+        server.close();
+    }
+
+    private Coordinator member(String id) {
+        var member = backend.member()
+                .memberId(id)
+                .sessionTimeout(SESSION)
+                .pollInterval(Duration.ofMinutes(10))
+                .open();
+        members.add(member);
+        return member;
+    }
+
+    /** CURATOR-653, CURATOR-696: two leaders after the ensemble was down and up. */
+    @Test
+    void restartsOfTheServerNeverMakeTwoLeaders() throws Exception {
+        var a = new Candidate(member("a"));
+        var b = new Candidate(member("b"));
+        for (var i = 0; i < 6; i++) {
+            eventually("one leads", () -> a.election.isLeader() || b.election.isLeader());
+            server.restart();
+            assertThat(a.election.isLeader() && b.election.isLeader()).isFalse();
+            (a.election.isLeader() ? a : b).election.resign();
+            eventually("live", () -> a.isLive() && b.isLive());
+        }
+        eventually("one leads", () -> a.election.isLeader() || b.election.isLeader());
+        assertThat(a.regressions.get() + b.regressions.get()).isZero();
+    }
+
+    /** CURATOR-73, CURATOR-202, CURATOR-504, CURATOR-644: no leader after a line that flaps. */
+    @Test
+    void lineThatFlapsLeavesALeader() {
+        var a = new Candidate(member("a"));
+        var b = new Candidate(member("b"));
+        for (var i = 0; i < 15; i++) {
+            backend.proxy().breakConnections();
+            LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+            assertThat(a.election.isLeader() && b.election.isLeader()).isFalse();
+        }
+        eventually("one leads", () -> a.election.isLeader() || b.election.isLeader());
+        var first = a.election.isLeader() ? a : b;
+        var second = first == a ? b : a;
+        eventually("both live", () -> a.isLive() && b.isLive());
+        first.election.close();
+        eventually("the other one takes over", second.election::isLeader);
+    }
+
+    /** CURATOR-527: a wake that is lost between the look and the wait. The poll interval is minutes. */
+    @Test
+    void thousandsOfHandOversLoseNoWake() throws Exception {
+        var longest = new AtomicLong();
+        var sides = new ArrayList<CompletableFuture<Void>>();
+        for (var id : List.of("a", "b")) {
+            var member = member(id);
+            sides.add(CompletableFuture.runAsync(() -> {
+                for (var i = 0; i < 2_500; i++) {
+                    var start = System.nanoTime();
+                    try (var lease = member.lock("x").acquire()) {
+                        longest.accumulateAndGet(System.nanoTime() - start, Math::max);
+                        assertThat(lease.isValid()).isTrue();
+                    } catch (InterruptedException never) {
+                        throw new IllegalStateException(never);
+                    }
+                }
+            }));
+        }
+        for (var side : sides) {
+            side.get(120, TimeUnit.SECONDS);
+        }
+        assertThat(Duration.ofNanos(longest.get())).isLessThan(Duration.ofSeconds(10));
+    }
+
+    /** CURATOR-724: parents that are missing after a reconnect. */
+    @Test
+    void ensembleThatLostItsDataGetsALeaderAndMembersAgain() throws Exception {
+        var a = member("a");
+        var election = a.election("g").campaign();
+        eventually("leads", election::isLeader);
+        a.group("g").join(Map.of("weight", 2));
+        var lease = a.lock("x").tryAcquire().orElseThrow();
+        var lost = new CompletableFuture<Void>();
+        lease.onLost(loss -> lost.complete(null));
+        server.wipe();
+        lost.get(30, TimeUnit.SECONDS);
+        eventually("leads again", election::isLeader);
+        var b = member("b");
+        eventually(
+                "a member again",
+                () -> b.groups().contains("g") && b.group("g").members().size() == 1);
+        assertThat(b.election("g").leader())
+                .map(io.coordination.spi.Holder::member)
+                .contains("a");
+        assertThat(b.lock("x").tryAcquire()).isPresent();
+    }
+
+    /** CURATOR-171: a leader whose node an administrator deleted. */
+    @Test
+    void leaderWhoseNodeIsDeletedIsToldAndStandsAgain() throws Exception {
+        var a = new Candidate(member("a"));
+        eventually("leads", a.election::isLeader);
+        var before = a.election.lease().orElseThrow();
+        try (var plain = new Plain(server)) {
+            var line = backend.root() + "/tooz/g/leader";
+            plain.zk().delete(line + "/" + plain.children(line).get(0), -1);
+        }
+        eventually("told", () -> !before.isValid());
+        eventually("leads again", a.election::isLeader);
+        assertThat(a.election.lease().orElseThrow().token()).isGreaterThan(before.token());
+    }
+
+    /** CURATOR-1292: watchers that pile up. */
+    @Test
+    void watchesDoNotPileUp() throws Exception {
+        var a = member("a");
+        var b = member("b");
+        cycle(a, b, 20);
+        var before = settled();
+        cycle(a, b, 300);
+        eventually("no more than before", () -> watches() <= before + 2);
+    }
+
+    /** kazoo 271, 283, 291: a partitioner that misses changes. */
+    @Test
+    void partitionersAgreeAfterManyComingsAndGoings() {
+        var seed = System.nanoTime();
+        var random = new Random(seed);
+        var all = List.of(member("a"), member("b"), member("c"), member("d"));
+        var partitioners = all.stream().map(member -> member.partitioner("p")).toList();
+        var in = new boolean[all.size()];
+        for (var i = 0; i < 200; i++) {
+            var who = random.nextInt(all.size());
+            if (in[who]) {
+                all.get(who).group("p").leave();
+            } else {
+                all.get(who).group("p").join(Map.of("weight", 1 + random.nextInt(3)));
+            }
+            in[who] = !in[who];
+        }
+        if (!in[0]) {
+            all.get(0).group("p").join();
+        }
+        var members = all.get(1).group("p").members().stream()
+                .map(member -> member.id())
+                .toList();
+        for (var partitioner : partitioners) {
+            eventually(
+                    "the members, seed " + seed,
+                    () -> partitioner.ring().members().containsAll(members)
+                            && partitioner.ring().members().size() == members.size());
+        }
+        for (var i = 0; i < 1000; i++) {
+            var key = "key-" + i;
+            eventually(
+                    "one owner, seed " + seed,
+                    () -> partitioners.stream()
+                                    .map(partitioner -> partitioner.owner(key))
+                                    .distinct()
+                                    .count()
+                            == 1);
+        }
+    }
+
+    private static void cycle(Coordinator a, Coordinator b, int number) throws Exception {
+        for (var i = 0; i < number; i++) {
+            var lease = a.lock("x").acquire();
+            var waiting = inBackground(() -> b.lock("x").tryAcquire(Duration.ofMillis(2)));
+            waiting.get(20, TimeUnit.SECONDS).ifPresent(Lease::close);
+            var next = inBackground(() -> b.lock("x").tryAcquire(Duration.ofSeconds(20)));
+            lease.close();
+            next.get(30, TimeUnit.SECONDS).orElseThrow().close();
+            a.group("g").watch(new GroupListener() {}).close();
+            a.election("g").campaign().close();
+        }
+    }
+
+    private static <T> CompletableFuture<T> inBackground(Callable<T> task) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return task.call();
+            } catch (Exception failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+    }
+
+    private long settled() {
+        var least = new AtomicLong(Long.MAX_VALUE);
+        for (var i = 0; i < 50; i++) {
+            least.accumulateAndGet(watches(), Math::min);
+            LockSupport.parkNanos(1_000_000);
+        }
+        return least.get();
+    }
+
+    private long watches() {
+        try {
+            return server.figure("zk_watch_count");
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static final class Candidate {
+
+        final Coordinator member;
+        final Election election;
+        final AtomicLong regressions = new AtomicLong();
+        private long token;
+
+        Candidate(Coordinator member) {
+            this.member = member;
+            this.election = member.election("g");
+            election.listen(new ElectionListener() {
+                @Override
+                public void granted(Lease lease) {
+                    if (lease.token() <= token) {
+                        regressions.incrementAndGet();
+                    }
+                    token = lease.token();
+                }
+            });
+            election.campaign();
+        }
+
+        boolean isLive() {
+            return member.state() == SessionState.LIVE;
+        }
+    }
+
+    private static void eventually(String what, BooleanSupplier condition) {
+        var start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(Duration.ofSeconds(30));
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+}
