@@ -21,7 +21,6 @@ import io.coordination.contract.Backend;
 import io.coordination.contract.ElectionContract;
 import io.coordination.contract.GroupContract;
 import io.coordination.contract.LockContract;
-import io.coordination.contract.SessionContract;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -94,14 +93,6 @@ class EnsembleTests {
 
     @Nested
     class Groups extends GroupContract {
-        @Override
-        protected Backend backend() throws Exception {
-            return new ZooKeeperBackend(port, new ZooKeeperDriver());
-        }
-    }
-
-    @Nested
-    class Sessions extends SessionContract {
         @Override
         protected Backend backend() throws Exception {
             return new ZooKeeperBackend(port, new ZooKeeperDriver());

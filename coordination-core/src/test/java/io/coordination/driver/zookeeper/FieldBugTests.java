@@ -76,7 +76,7 @@ class FieldBugTests {
     void restartsOfTheServerNeverMakeTwoLeaders() throws Exception {
         var a = new Candidate(member("a"));
         var b = new Candidate(member("b"));
-        for (var i = 0; i < 6; i++) {
+        for (var i = 0; i < 4; i++) {
             eventually("one leads", () -> a.election.isLeader() || b.election.isLeader());
             server.restart();
             assertThat(a.election.isLeader() && b.election.isLeader()).isFalse();
@@ -113,7 +113,7 @@ class FieldBugTests {
         for (var id : List.of("a", "b")) {
             var member = member(id);
             sides.add(CompletableFuture.runAsync(() -> {
-                for (var i = 0; i < 2_500; i++) {
+                for (var i = 0; i < 1_500; i++) {
                     var start = System.nanoTime();
                     try (var lease = member.lock("x").acquire()) {
                         longest.accumulateAndGet(System.nanoTime() - start, Math::max);
