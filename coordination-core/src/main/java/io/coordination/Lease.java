@@ -58,7 +58,7 @@ public final class Lease implements AutoCloseable {
     private final Claim claim;
     private final long token;
     private final Terms terms;
-    private final Runnable ended;
+    private final End end;
     private final long since;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.HELD);
     private final Queue<Consumer<? super LeaseLoss>> listeners = new ConcurrentLinkedQueue<>();
@@ -77,15 +77,19 @@ public final class Lease implements AutoCloseable {
         static final Terms NONE = new Terms(null, Duration.ZERO);
     }
 
-    Lease(
-            SessionKeeper keeper,
-            Tenure tenure,
-            Key key,
-            Mode mode,
-            long claimId,
-            Claim claim,
-            Terms terms,
-            Runnable ended) {
+    /** What the end of a lease sets going on this machine, once. */
+    @FunctionalInterface
+    interface End {
+
+        void run();
+
+        /** Whether somebody waits for it, who can go on as soon as the release is on its way. */
+        default boolean isAwaited() {
+            return false;
+        }
+    }
+
+    Lease(SessionKeeper keeper, Tenure tenure, Key key, Mode mode, long claimId, Claim claim, Terms terms, End end) {
         this.keeper = keeper;
         this.tenure = tenure;
         this.key = key;
@@ -94,7 +98,7 @@ public final class Lease implements AutoCloseable {
         this.claim = claim;
         this.token = claim.token();
         this.terms = terms;
-        this.ended = ended;
+        this.end = end;
         this.since = keeper.clock().nanoTime();
     }
 
@@ -263,7 +267,7 @@ public final class Lease implements AutoCloseable {
         if (!heard.isDone()) {
             keeper.notLater(() -> heard.complete(null));
         }
-        ended.run();
+        end.run();
     }
 
     private void tell(LeaseLoss lost, Countdown all) {
@@ -306,15 +310,24 @@ public final class Lease implements AutoCloseable {
 
     private boolean giveBack() {
         tenure.forget(this);
+        // After a loss that was done already.
+        End next = phase.get() == Phase.RELEASED ? end : () -> {};
+        if (tenure.isOver()) {
+            next.run();
+            return false;
+        }
         try {
-            return !tenure.isOver() && claim.release();
+            if (next.isAwaited()) {
+                return claim.release(next::run);
+            }
+            try {
+                return claim.release();
+            } finally {
+                next.run();
+            }
         } catch (StoreException failure) {
             keeper.withdrawLater(tenure, key, claimId);
             throw Failures.of(failure, "release " + key);
-        } finally {
-            if (phase.get() == Phase.RELEASED) {
-                ended.run();
-            }
         }
     }
 

@@ -59,6 +59,7 @@ final class LocalLines {
         private final List<Mode> admitted = new ArrayList<>(2);
         private Deque<Turn> queue = EMPTY;
         private int waiting;
+        private volatile boolean awaited;
 
         private static final Deque<Turn> EMPTY = new ArrayDeque<>(0);
 
@@ -93,6 +94,7 @@ final class LocalLines {
 
         @Nullable
         Line orGone() {
+            awaited = !queue.isEmpty();
             return admitted.isEmpty() && queue.isEmpty() ? null : this;
         }
     }
@@ -135,6 +137,12 @@ final class LocalLines {
             line.admitNext();
             return line.orGone();
         });
+    }
+
+    /** Whether a thread queues behind those that are admitted. */
+    boolean isAwaited(Key key) {
+        var line = lines.get(key);
+        return line != null && line.awaited;
     }
 
     /** {@return how many names have a line now} */

@@ -142,7 +142,7 @@ final class LockRecipe {
                 held = false;
                 throw new StoreException(Reason.SESSION_LOST, "the session ended while the lock was granted");
             }
-            return new Lease(keeper, tenure, key, mode, id, claim, terms, () -> lines.leave(key, mode)).begin();
+            return new Lease(keeper, tenure, key, mode, id, claim, terms, new Hold(lines, key, mode)).begin();
         } catch (StoreException failure) {
             answered = false;
             throw keeper.noticed(tenure, failure);
@@ -198,6 +198,20 @@ final class LockRecipe {
             // As if it had not answered before.
         }
         keeper.withdrawLater(tenure, key, id);
+    }
+
+    /** The hold of an admitted turn, whose end admits the next. */
+    private record Hold(LocalLines lines, Key key, Mode mode) implements Lease.End {
+
+        @Override
+        public void run() {
+            lines.leave(key, mode);
+        }
+
+        @Override
+        public boolean isAwaited() {
+            return lines.isAwaited(key);
+        }
     }
 
     /** {@return how many names have a local line now} */

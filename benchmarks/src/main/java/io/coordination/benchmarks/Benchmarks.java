@@ -34,14 +34,21 @@ public final class Benchmarks {
 
     private Benchmarks() {}
 
-    /** Runs them all; an argument limits the JMH part to the classes whose name contains it. */
-    public static void main(String[] args) throws RunnerException, IOException, InterruptedException {
+    /**
+     * Runs them all; an argument limits the JMH part to the classes whose name contains it. The argument {@code zookeeper} runs
+     * the comparison on ZooKeeper instead, a second one limits that to one part.
+     */
+    public static void main(String[] args) throws Exception {
         System.out.printf(
                 "%s %s on %d cores%n%n",
                 System.getProperty("java.vm.name"),
                 System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors());
         var only = args.length == 0 ? "" : args[0];
+        if (only.equals("zookeeper")) {
+            ZooKeeperComparison.run(args.length == 1 ? "" : args[1]);
+            return;
+        }
         System.out.println("| measurement | time | error or p99 |");
         System.out.println("|---|---|---|");
         for (var benchmark :

@@ -15,274 +15,329 @@
  */
 package io.coordination.benchmarks;
 
+import static io.coordination.benchmarks.ZooKeeperContestant.ALL;
+import static io.coordination.benchmarks.ZooKeeperContestant.BARE;
+import static io.coordination.benchmarks.ZooKeeperContestant.CURATOR;
+import static io.coordination.benchmarks.ZooKeeperContestant.OURS;
+
 import io.coordination.Coordinator;
+import io.coordination.Election;
+import io.coordination.ElectionListener;
+import io.coordination.Lease;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.BufferedReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.framework.recipes.locks.InterProcessMutex;
-import org.apache.curator.retry.RetryOneTime;
-import org.apache.curator.test.TestingServer;
-import org.apache.zookeeper.CreateMode;
-import org.apache.zookeeper.ZooDefs;
-import org.springframework.integration.zookeeper.lock.ZookeeperLockRegistry;
+import java.util.regex.Pattern;
+import org.apache.curator.framework.recipes.leader.LeaderLatch;
+import org.apache.curator.framework.recipes.leader.LeaderLatchListener;
 
-/** Locks and leaders on ZooKeeper beside the bare client, Curator and Spring Integration, in turns within one run. */
-public final class ZooKeeperComparison {
+/**
+ * Locks and leaders on one ZooKeeper server beside the bare client, Curator and Spring Integration, in turns within one run, so
+ * that what else the machine does meets all of them.
+ */
+final class ZooKeeperComparison {
 
-    private static final int ROUNDS = 30;
-    private static final long ROUND = Duration.ofMillis(300).toNanos();
-    private static final int HAND_OFF_ROUNDS = 5;
+    private static final int TURNS = 200;
+    private static final int WARM_UP_TURNS = 200;
+    private static final int PAIRS_A_TURN = 10;
+    private static final int ROUNDS = 3;
+    private static final long ROUND_MILLIS = 1500;
     private static final int WAITERS = 200;
 
-    private ZooKeeperComparison() {}
+    private static final Pattern RECEIVED = Pattern.compile("zk_packets_received\\s+(\\d+)");
 
-    @FunctionalInterface
-    private interface Pair {
-        void takeAndGive() throws Exception;
+    private final String servers;
+    private final int port;
+    private final Path last;
+    private int names;
+
+    private ZooKeeperComparison(int port, Path last) {
+        this.port = port;
+        this.servers = "127.0.0.1:" + port;
+        this.last = last;
     }
 
-    /** Runs it; the argument {@code server} makes a process that is the server. */
-    public static void main(String[] args) throws Exception {
-        if (args.length > 0) {
-            System.setProperty("zookeeper.4lw.commands.whitelist", "*");
-            System.setProperty("zookeeper.admin.enableServer", "false");
-            try (var server = new TestingServer()) {
-                System.out.println(server.getPort());
-                while (System.in.read() >= 0) {
-                    continue;
+    /** Prints the table; a part is chosen by {@code pairs}, {@code hand-offs}, {@code waiters} or {@code leader}. */
+    static void run(String part) throws Exception {
+        var last = Files.createTempFile("last", "");
+        Files.write(last, new byte[8]);
+        try (var server = ZooKeeperProcess.server()) {
+            var comparison = new ZooKeeperComparison(Integer.parseInt(server.hear("port")), last);
+            System.out.println("| measurement | contestant | value | beside |");
+            System.out.println("|---|---|---|---|");
+            if ("pairs".contains(part)) {
+                comparison.pairs();
+            }
+            if ("hand-offs".contains(part)) {
+                comparison.handOffs(1, 8);
+                comparison.handOffs(4, 2);
+            }
+            if ("waiters".contains(part)) {
+                comparison.waiters(1);
+                comparison.waiters(4);
+            }
+            if ("leader".contains(part)) {
+                comparison.cleanStop();
+                comparison.kill();
+            }
+        } finally {
+            Files.delete(last);
+        }
+    }
+
+    /** One thread takes and gives back a free lock. */
+    private void pairs() throws Exception {
+        var open = new ArrayList<ZooKeeperContestant>();
+        for (var name : ALL) {
+            open.add(ZooKeeperContestant.open(name, servers, "pair", true));
+        }
+        var nanos = new double[ALL.size()][TURNS];
+        for (var turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
+            for (var i = 0; i < open.size(); i++) {
+                var start = System.nanoTime();
+                for (var pair = 0; pair < PAIRS_A_TURN; pair++) {
+                    open.get(i).take().release();
+                }
+                if (turn >= 0) {
+                    nanos[i][turn] = (System.nanoTime() - start) / (double) PAIRS_A_TURN;
                 }
             }
-            return;
         }
-        var process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ZooKeeperComparison.class.getName(),
-                        "server")
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        var port = said.readLine();
-        while (!port.matches("[0-9]+")) {
-            port = said.readLine();
-        }
-        try {
-            run(Integer.parseInt(port));
-        } finally {
-            process.getOutputStream().close();
-            process.waitFor();
+        for (var i = 0; i < open.size(); i++) {
+            var shares = new double[TURNS];
+            for (var turn = 0; turn < TURNS; turn++) {
+                shares[turn] = nanos[0][turn] / nanos[i][turn];
+            }
+            row(
+                    "taking and releasing a free lock",
+                    ALL.get(i),
+                    format("%.0f µs", median(nanos[i]) / 1e3),
+                    format("%.2f of the bare client", median(shares)));
+            open.get(i).close();
         }
     }
 
-    private static void run(int port) throws Exception {
-        var url = "127.0.0.1:" + port;
-        try (var curator = CuratorFrameworkFactory.newClient(url, new RetryOneTime(100));
-                var ours = Coordinator.open("zookeeper://" + url)) {
-            curator.start();
-            curator.blockUntilConnected();
-            System.out.println("| measurement | contestant | value | share |");
-            System.out.println("|---|---|---|---|");
-            uncontended(curator, ours);
-            handOffs(curator, ours);
-            waiters(port, curator, ours);
+    /** All threads take the lock again and again; counted is how often another one gets it. */
+    private void handOffs(int processes, int threads) throws Exception {
+        var rates = new HashMap<String, double[]>();
+        var open = new HashMap<String, List<ZooKeeperProcess>>();
+        for (var name : ALL) {
+            rates.put(name, new double[ROUNDS]);
+            open.put(name, contenders(name, processes, threads));
         }
-        leader(url);
-    }
-
-    private static void uncontended(CuratorFramework curator, Coordinator ours) throws Exception {
-        var zk = curator.getZookeeperClient().getZooKeeper();
-        curator.create().forPath("/raw");
-        var mutex = new InterProcessMutex(curator, "/mutex");
-        var registry = new ZookeeperLockRegistry(curator);
-        var lock = ours.lock("pair");
-        Map<String, Pair> contestants = new LinkedHashMap<>();
-        contestants.put("bare create and delete", () -> zk.delete(
-                zk.create("/raw/x", new byte[6], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL_SEQUENTIAL), -1));
-        contestants.put("coordination", () -> lock.acquire().close());
-        contestants.put("curator InterProcessMutex", () -> {
-            mutex.acquire();
-            mutex.release();
-        });
-        contestants.put("spring ZookeeperLockRegistry", () -> {
-            var theirs = registry.obtain("pair");
-            theirs.lock();
-            theirs.unlock();
-        });
-        var rates = new LinkedHashMap<String, double[]>();
-        contestants.keySet().forEach(name -> rates.put(name, new double[ROUNDS]));
-        for (var round = -3; round < ROUNDS; round++) {
-            for (var contestant : contestants.entrySet()) {
-                var start = System.nanoTime();
-                var pairs = 0;
-                while (System.nanoTime() - start < ROUND) {
-                    contestant.getValue().takeAndGive();
-                    pairs++;
+        for (var round = -1; round < ROUNDS; round++) {
+            for (var name : ALL) {
+                var all = open.get(name);
+                for (var process : all) {
+                    process.tell(String.valueOf(ROUND_MILLIS));
+                }
+                var handOffs = 0L;
+                for (var process : all) {
+                    handOffs += Long.parseLong(process.hear("done"));
                 }
                 if (round >= 0) {
-                    rates.get(contestant.getKey())[round] = pairs * 1e9 / (System.nanoTime() - start);
+                    rates.get(name)[round] = handOffs * 1e3 / ROUND_MILLIS;
                 }
             }
         }
-        var bare = rates.get("bare create and delete");
-        rates.forEach((name, rate) -> {
-            var shares = new double[ROUNDS];
-            for (var i = 0; i < ROUNDS; i++) {
-                shares[i] = rate[i] / bare[i];
-            }
-            row("uncontended pairs a second", name, median(rate), median(shares));
-        });
-        registry.destroy();
-    }
-
-    private static void handOffs(CuratorFramework curator, Coordinator ours) throws Exception {
-        var mutex = new InterProcessMutex(curator, "/hand-off");
-        var lock = ours.lock("hand-off");
-        var our = new double[HAND_OFF_ROUNDS];
-        var their = new double[HAND_OFF_ROUNDS];
-        for (var round = -1; round < HAND_OFF_ROUNDS; round++) {
-            var first = handOffs((enter) -> {
-                mutex.acquire();
-                enter.run();
-                mutex.release();
-            });
-            var second = handOffs((enter) -> {
-                var lease = lock.acquire();
-                enter.run();
-                lease.close();
-            });
-            if (round >= 0) {
-                their[round] = first;
-                our[round] = second;
-            }
+        for (var name : ALL) {
+            row(
+                    "hand-offs, " + processes + " × " + threads + " threads",
+                    name,
+                    format("%.0f a second", median(rates.get(name))),
+                    format("%.2f times Curator", median(rates.get(name)) / median(rates.get(CURATOR))));
+            close(open.get(name));
         }
-        row("hand-offs a second, 8 threads", "curator InterProcessMutex", median(their), 1);
-        row("hand-offs a second, 8 threads", "coordination", median(our), median(our) / median(their));
     }
 
-    @FunctionalInterface
-    private interface Guarded {
-        void run(Runnable enter) throws Exception;
-    }
-
-    private static double handOffs(Guarded guarded) throws Exception {
-        var last = new AtomicReference<Thread>();
-        var handOffs = new AtomicLong();
-        var end = System.nanoTime() + 3_000_000_000L;
-        var threads = new ArrayList<Thread>();
-        for (var i = 0; i < 8; i++) {
-            threads.add(start(() -> {
-                while (System.nanoTime() < end) {
-                    guarded.run(() -> {
-                        if (last.getAndSet(Thread.currentThread()) != Thread.currentThread()) {
-                            handOffs.incrementAndGet();
-                        }
-                    });
+    /** 200 threads wait for a lock that is held, and each takes it once. */
+    private void waiters(int processes) throws Exception {
+        var millis = new HashMap<String, double[]>();
+        var requests = new HashMap<String, double[]>();
+        for (var name : ALL) {
+            millis.put(name, new double[ROUNDS]);
+            requests.put(name, new double[ROUNDS]);
+        }
+        for (var round = 0; round < ROUNDS; round++) {
+            for (var name : ALL) {
+                var all = contenders(name, processes, WAITERS / processes);
+                try (var first = ZooKeeperContestant.open(name, servers, "lock-" + names, false)) {
+                    drain(first, all);
+                    var held = first.take();
+                    for (var process : all) {
+                        process.tell("once");
+                    }
+                    for (var process : all) {
+                        process.hear("waiting");
+                    }
+                    LockSupport.parkNanos(200_000_000);
+                    var before = received();
+                    var start = System.nanoTime();
+                    held.release();
+                    for (var process : all) {
+                        process.hear("done");
+                    }
+                    millis.get(name)[round] = (System.nanoTime() - start) / 1e6;
+                    requests.get(name)[round] = (received() - before) / (double) WAITERS;
                 }
-            }));
-        }
-        for (var thread : threads) {
-            thread.join();
-        }
-        return handOffs.get() / 3.0;
-    }
-
-    private static void waiters(int port, CuratorFramework curator, Coordinator ours) throws Exception {
-        for (var round = 0; round < 3; round++) {
-            var held = ours.lock("drain").acquire();
-            drain("coordination", port, held::close, () -> ours.lock("drain").acquire().close());
-            var mutex = new InterProcessMutex(curator, "/drain");
-            mutex.acquire();
-            drain("curator InterProcessMutex", port, mutex::release, () -> {
-                mutex.acquire();
-                mutex.release();
-            });
-        }
-    }
-
-    private static void drain(String name, int port, Pair release, Pair pair) throws Exception {
-        var threads = new ArrayList<Thread>();
-        var before = received(port);
-        for (var i = 0; i < WAITERS; i++) {
-            threads.add(start(pair));
-        }
-        for (var thread : threads) {
-            while (thread.getState() == Thread.State.RUNNABLE || thread.getState() == Thread.State.NEW) {
-                Thread.onSpinWait();
+                close(all);
             }
         }
-        var start = System.nanoTime();
-        release.takeAndGive();
-        for (var thread : threads) {
-            thread.join();
+        for (var name : ALL) {
+            row(
+                    "200 waiters in " + processes + (processes == 1 ? " process" : " processes"),
+                    name,
+                    format("%.0f ms, %.1f requests a lock", median(millis.get(name)), median(requests.get(name))),
+                    format("%.1f times the bare client", median(millis.get(name)) / median(millis.get(BARE))));
         }
-        row(
-                "200 waiters: ms to drain, requests a lock",
-                name,
-                (System.nanoTime() - start) / 1e6,
-                (received(port) - before) / (double) WAITERS);
     }
 
-    private static void leader(String url) throws Exception {
-        var times = new double[10];
-        for (var i = 0; i < times.length; i++) {
-            var first = Coordinator.open("zookeeper://" + url);
-            try (var second = Coordinator.open("zookeeper://" + url)) {
-                var leading = first.election("g").campaign();
+    /** Once before it counts, so that code is compiled. */
+    private static void drain(ZooKeeperContestant first, List<ZooKeeperProcess> all) throws Exception {
+        var held = first.take();
+        for (var process : all) {
+            process.tell("once");
+        }
+        for (var process : all) {
+            process.hear("waiting");
+        }
+        held.release();
+        for (var process : all) {
+            process.hear("done");
+        }
+    }
+
+    private List<ZooKeeperProcess> contenders(String name, int processes, int threads) throws IOException {
+        names++;
+        var all = new ArrayList<ZooKeeperProcess>();
+        for (var i = 0; i < processes; i++) {
+            all.add(ZooKeeperProcess.contender(name, servers, "lock-" + names, threads, last));
+        }
+        for (var process : all) {
+            process.hear("ready");
+        }
+        return all;
+    }
+
+    private static void close(List<ZooKeeperProcess> all) throws Exception {
+        for (var process : all) {
+            process.close();
+        }
+    }
+
+    /** From the call that stops the leader until the next one knows. */
+    private void cleanStop() throws Exception {
+        var ours = new double[10];
+        var theirs = new double[10];
+        for (var i = 0; i < ours.length; i++) {
+            try (var first = coordinator();
+                    var second = coordinator()) {
+                var leading = first.election("stop").campaign();
                 while (!leading.isLeader()) {
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(1_000_000);
                 }
-                var next = second.election("g").campaign();
-                LockSupport.parkNanos(300_000_000);
-                var start = System.nanoTime();
-                var closing = start(first::close);
-                while (!next.isLeader()) {
-                    Thread.onSpinWait();
-                }
-                times[i] = (System.nanoTime() - start) / 1e6;
-                closing.join();
+                var next = granted(second.election("stop"));
+                ours[i] = millisUntil(next, first::close);
+            }
+            try (var first = ZooKeeperContestant.curator(servers, 4_000);
+                    var second = ZooKeeperContestant.curator(servers, 4_000)) {
+                var leading = new LeaderLatch(first, "/stop");
+                leading.start();
+                leading.await();
+                theirs[i] = millisUntil(granted(new LeaderLatch(second, "/stop")), leading::close);
             }
         }
-        row("next leader after a clean stop, ms", "coordination", median(times), times[times.length - 1]);
+        row("next leader after a clean stop", OURS, format("%.1f ms", median(ours)), spread(ours));
+        row("next leader after a clean stop", "Curator LeaderLatch", format("%.1f ms", median(theirs)), spread(theirs));
     }
 
-    private static Thread start(Pair task) {
-        var thread = new Thread(() -> {
-            try {
-                task.takeAndGive();
-            } catch (Exception failure) {
-                throw new IllegalStateException(failure);
+    /** From the end of the process that leads, whose session lasts four seconds. */
+    private void kill() throws Exception {
+        var ours = new double[3];
+        var theirs = new double[3];
+        try (var coordinator = coordinator();
+                var curator = ZooKeeperContestant.curator(servers, 4_000)) {
+            for (var i = 0; i < ours.length; i++) {
+                try (var leader = ZooKeeperProcess.leader(OURS, servers)) {
+                    leader.hear("leads");
+                    ours[i] = millisUntil(granted(coordinator.election("g")), leader::kill);
+                    coordinator.election("g").close();
+                }
+                try (var leader = ZooKeeperProcess.leader(CURATOR, servers);
+                        var next = new LeaderLatch(curator, "/leader")) {
+                    leader.hear("leads");
+                    theirs[i] = millisUntil(granted(next), leader::kill);
+                }
+            }
+        }
+        row("next leader after kill -9, session of 4 s", OURS, format("%.0f ms", median(ours)), spread(ours));
+        row(
+                "next leader after kill -9, session of 4 s",
+                "Curator LeaderLatch",
+                format("%.0f ms", median(theirs)),
+                spread(theirs));
+    }
+
+    private Coordinator coordinator() {
+        return Coordinator.builder()
+                .url("zookeeper://" + servers)
+                .sessionTimeout(Duration.ofSeconds(4))
+                .open();
+    }
+
+    private static CompletableFuture<Long> granted(Election next) {
+        var granted = new CompletableFuture<Long>();
+        next.listen(new ElectionListener() {
+            @Override
+            public void granted(Lease lease) {
+                granted.complete(System.nanoTime());
             }
         });
-        thread.start();
-        return thread;
+        next.campaign();
+        return granted;
     }
 
-    /** The packets that the server received so far, of which one is this question. */
-    private static long received(int port) throws IOException {
+    private static CompletableFuture<Long> granted(LeaderLatch next) throws Exception {
+        var granted = new CompletableFuture<Long>();
+        next.addListener(new LeaderLatchListener() {
+            @Override
+            public void isLeader() {
+                granted.complete(System.nanoTime());
+            }
+
+            @Override
+            public void notLeader() {}
+        });
+        next.start();
+        return granted;
+    }
+
+    private static double millisUntil(CompletableFuture<Long> granted, ZooKeeperContestant.Held stop) throws Exception {
+        LockSupport.parkNanos(500_000_000);
+        var start = System.nanoTime();
+        stop.release();
+        return (granted.get() - start) / 1e6;
+    }
+
+    private long received() throws IOException {
         try (var socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream().write("mntr".getBytes(StandardCharsets.US_ASCII));
-            socket.shutdownOutput();
-            var text = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            return List.of(text.split("\n")).stream()
-                    .filter(line -> line.startsWith("zk_packets_received"))
-                    .mapToLong(line -> Long.parseLong(line.split("\t")[1]))
-                    .findFirst()
-                    .orElseThrow();
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            var found = RECEIVED.matcher(answer);
+            if (!found.find()) {
+                throw new IOException("no count in the answer to mntr");
+            }
+            return Long.parseLong(found.group(1));
         }
     }
 
@@ -292,7 +347,16 @@ public final class ZooKeeperComparison {
         return sorted[sorted.length / 2];
     }
 
-    private static void row(String what, String who, double value, double share) {
-        System.out.printf(Locale.ROOT, "| %s | %s | %.1f | %.2f |%n", what, who, value, share);
+    private static String spread(double[] values) {
+        var all = Arrays.stream(values).summaryStatistics();
+        return format("%.1f to %.1f ms", all.getMin(), all.getMax());
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
+    private static void row(String what, String contestant, String value, String beside) {
+        System.out.println("| " + what + " | " + contestant + " | " + value + " | " + beside + " |");
     }
 }

@@ -50,4 +50,19 @@ public interface Claim {
      * @return whether the store still had this claim
      */
     boolean release();
+
+    /**
+     * As {@link #release()}, for a caller who has more to ask while the store answers.
+     *
+     * @param sent run once: as soon as whatever the session asks for from then on finds this claim released, where the store
+     *     takes requests in order, and otherwise at the end; must not block
+     * @return whether the store still had this claim
+     */
+    default boolean release(Runnable sent) {
+        try {
+            return release();
+        } finally {
+            sent.run();
+        }
+    }
 }

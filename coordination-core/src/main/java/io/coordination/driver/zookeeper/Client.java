@@ -24,12 +24,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,10 @@ final class Client {
     private final List<ACL> acl;
     private final Clock clock;
     private final Duration patience;
+    /** Whether the client library bounds its own waits. */
+    private final boolean bounded;
+
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     /** A node that was read or made. */
     record Node(String path, byte[] data, Stat stat) {}
@@ -55,6 +62,7 @@ final class Client {
         this.acl = acl;
         this.clock = clock;
         this.patience = patience;
+        this.bounded = zk.getClientConfig().getLong(ZKClientConfig.ZOOKEEPER_REQUEST_TIMEOUT, 0) > 0;
     }
 
     long sessionId() {
@@ -63,6 +71,21 @@ final class Client {
 
     boolean isAlive() {
         return zk.getState().isAlive();
+    }
+
+    /** Ends the member's session; says whether this was the first end. */
+    boolean end() {
+        return ended.compareAndSet(false, true);
+    }
+
+    boolean isEnded() {
+        return ended.get();
+    }
+
+    void requireStanding() {
+        if (ended.get()) {
+            throw new StoreException(StoreException.Reason.SESSION_LOST, "the session is over");
+        }
     }
 
     CompletableFuture<Answer<Node>> create(String path, byte[] data, CreateMode mode) {
@@ -105,6 +128,25 @@ final class Client {
 
     CompletableFuture<Answer<Boolean>> delete(String path) {
         return ask(path, answer -> zk.delete(path, -1, (code, asked, context) -> answer.accept(code, true), null));
+    }
+
+    /** Deletes a node and waits, where that can be bounded without the detour over the thread of the callbacks. */
+    Answer<Boolean> deleteNow(String path) {
+        if (!bounded) {
+            return await(delete(path));
+        }
+        var connected = zk.getState().isConnected();
+        try {
+            zk.delete(path, -1);
+            return new Answer<>(Code.OK, true, path, connected);
+        } catch (KeeperException failure) {
+            return new Answer<>(failure.code(), null, path, connected);
+        } catch (InterruptedException hurried) {
+            // The request is on its way, but the library waits for its answer no more.
+            var repeated = await(delete(path));
+            Thread.currentThread().interrupt();
+            return repeated.is(Code.NONODE) ? new Answer<>(Code.OK, true, path, connected) : repeated;
+        }
     }
 
     /** Brings the server that answers up to date with the leader, through the leader. */

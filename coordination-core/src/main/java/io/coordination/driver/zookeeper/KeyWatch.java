@@ -16,6 +16,7 @@
 package io.coordination.driver.zookeeper;
 
 import io.coordination.spi.Session;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.WatchedEvent;
@@ -24,22 +25,23 @@ import org.apache.zookeeper.Watcher;
 /** Watches a node and its children, whether they exist yet or not, without ever being armed again. */
 final class KeyWatch implements Session.Watch, Watcher {
 
-    private final ZooKeeperSession session;
+    private final Client client;
     private final String path;
     private final boolean group;
     private final Runnable changed;
+    private final Set<KeyWatch> open;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    KeyWatch(ZooKeeperSession session, String path, boolean group, Runnable changed) {
-        this.session = session;
+    KeyWatch(Client client, String path, boolean group, Runnable changed, Set<KeyWatch> open) {
+        this.client = client;
         this.path = path;
         this.group = group;
         this.changed = changed;
+        this.open = open;
     }
 
     void arm() {
-        session.client()
-                .await(session.client().watch(path, this, AddWatchMode.PERSISTENT_RECURSIVE))
+        client.await(client.watch(path, this, AddWatchMode.PERSISTENT_RECURSIVE))
                 .get();
     }
 
@@ -64,8 +66,8 @@ final class KeyWatch implements Session.Watch, Watcher {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            session.ended(this);
-            session.client().unwatch(path, this);
+            open.remove(this);
+            client.unwatch(path, this);
         }
     }
 }

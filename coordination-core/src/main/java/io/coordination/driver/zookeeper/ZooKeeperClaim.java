@@ -25,13 +25,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /** A node in line. Its number never changes and later ones come behind it, so those ahead only get fewer. */
 final class ZooKeeperClaim implements Claim {
 
-    private final ZooKeeperSession session;
+    private final Lines lines;
+    private final Client client;
     private final Key key;
     private final Mode mode;
     private final long id;
@@ -43,13 +45,15 @@ final class ZooKeeperClaim implements Claim {
 
     private volatile boolean held;
     private volatile boolean over;
-    private volatile boolean guarded;
-    private volatile boolean moved;
+    /** What the line looks like since a node ahead went. */
+    private final AtomicReference<@Nullable CompletableFuture<Answer<List<String>>>> listed = new AtomicReference<>();
+
     private volatile List<String> blockers = List.of();
     private volatile @Nullable Runnable wake;
 
-    ZooKeeperClaim(ZooKeeperSession session, Key key, Mode mode, long id, String line, Client.Node node) {
-        this.session = session;
+    ZooKeeperClaim(Lines lines, Client client, Key key, Mode mode, long id, String line, Client.Node node) {
+        this.lines = lines;
+        this.client = client;
         this.key = key;
         this.mode = mode;
         this.id = id;
@@ -85,10 +89,10 @@ final class ZooKeeperClaim implements Claim {
     @Override
     public boolean advance(Runnable wake) {
         this.wake = wake;
-        session.requireStanding();
-        if (!held && (moved || watched.containsAll(blockers))) {
-            moved = false;
-            look(session.client().await(session.client().children(line)));
+        client.requireStanding();
+        var moved = listed.getAndSet(null);
+        if (!held && (moved != null || watched.containsAll(blockers))) {
+            look(client.await(moved != null ? moved : client.children(line)));
         }
         while (!held) {
             var unwatched =
@@ -96,7 +100,7 @@ final class ZooKeeperClaim implements Claim {
             if (unwatched.isEmpty() || watch(unwatched)) {
                 return false;
             }
-            look(session.client().await(session.client().children(line)));
+            look(client.await(client.children(line)));
         }
         return true;
     }
@@ -106,12 +110,12 @@ final class ZooKeeperClaim implements Claim {
         var answers = new ArrayList<CompletableFuture<Answer<Client.Node>>>(ahead.size());
         for (var path : ahead) {
             watched.add(path);
-            answers.add(session.watchGoing(path, this));
+            answers.add(lines.watchGoing(path, this));
         }
         var allThere = true;
         for (var i = 0; i < ahead.size(); i++) {
             try {
-                var answer = session.client().await(answers.get(i));
+                var answer = client.await(answers.get(i));
                 answer.requireOkOr(Code.NONODE);
                 if (answer.is(Code.NONODE)) {
                     allThere = false;
@@ -127,7 +131,7 @@ final class ZooKeeperClaim implements Claim {
 
     private void unwatch(String path) {
         watched.remove(path);
-        session.unwatchGoing(path, this);
+        lines.unwatchGoing(path, this);
     }
 
     /** Finds its place among the nodes of the line. */
@@ -152,28 +156,47 @@ final class ZooKeeperClaim implements Claim {
 
     @Override
     public boolean release() {
-        session.requireStanding();
+        client.requireStanding();
         forget();
-        var deleted = session.client().await(session.client().delete(node.path()));
-        deleted.requireOkOr(Code.NONODE);
-        return deleted.is(Code.OK);
+        return deleted(client.deleteNow(node.path()));
+    }
+
+    @Override
+    public boolean release(Runnable sent) {
+        CompletableFuture<Answer<Boolean>> deletion;
+        try {
+            client.requireStanding();
+            forget();
+            deletion = client.delete(node.path());
+        } finally {
+            sent.run();
+        }
+        return deleted(client.await(deletion));
+    }
+
+    private static boolean deleted(Answer<Boolean> answer) {
+        answer.requireOkOr(Code.NONODE);
+        return answer.is(Code.OK);
     }
 
     /** From now on whatever becomes of the node is expected. */
     void forget() {
         over = true;
-        session.forget(this);
+        lines.forget(this);
     }
 
     Collection<String> watched() {
         return watched;
     }
 
-    /** A node ahead went, or its watch is used up. */
+    /** A node ahead went, or its watch is used up: looks at the line before it wakes whoever waits. */
     void went(String path) {
-        moved = true;
         unwatch(path);
-        wake();
+        if (!held && !over) {
+            var asked = client.children(line);
+            listed.set(asked);
+            asked.thenRun(this::wake);
+        }
     }
 
     void wake() {
@@ -181,19 +204,6 @@ final class ZooKeeperClaim implements Claim {
         if (waiting != null && !held && !over) {
             waiting.run();
         }
-    }
-
-    /** Whether its own node has to be watched from now on: it is held, and has been for a while. */
-    boolean becomesGuarded() {
-        if (!held || guarded || over) {
-            return false;
-        }
-        guarded = true;
-        return true;
-    }
-
-    void unguarded() {
-        guarded = false;
     }
 
     boolean isOver() {

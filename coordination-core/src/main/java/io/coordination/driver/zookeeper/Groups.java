@@ -1,0 +1,250 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.driver.zookeeper;
+
+import io.coordination.spi.Entry;
+import io.coordination.spi.Key;
+import io.coordination.spi.StoreException;
+import io.coordination.spi.StoreException.Reason;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+
+/** The groups of a namespace, and what one session has joined. A member is an ephemeral node below its group's. */
+final class Groups {
+
+    private static final int REMEMBERED = 10_000;
+    private static final int TRIES = 5;
+    private static final byte[] EMPTY = {};
+
+    private final Client client;
+    private final Tree tree;
+    private final Parents parents;
+    private final String member;
+    private final Map<Key, String> joined = new ConcurrentHashMap<>();
+    private final Set<Key> unsure = ConcurrentHashMap.newKeySet();
+    /** The members last seen, whose data is asked for together with the list of members. */
+    private final Map<Key, List<String>> seen = new ConcurrentHashMap<>();
+
+    Groups(Client client, Tree tree, Parents parents, String member) {
+        this.client = client;
+        this.tree = tree;
+        this.parents = parents;
+        this.member = member;
+    }
+
+    boolean create(Key group) {
+        client.requireStanding();
+        var path = tree.group(group);
+        for (var tries = 0; ; tries++) {
+            parents.make(Tree.parent(path));
+            var answer = client.await(client.create(path, EMPTY, CreateMode.PERSISTENT));
+            if (!answer.is(Code.NONODE) || tries == TRIES) {
+                answer.requireOkOr(Code.NODEEXISTS);
+                return answer.is(Code.OK);
+            }
+            parents.forget(path);
+        }
+    }
+
+    boolean delete(Key group) {
+        client.requireStanding();
+        var path = tree.group(group);
+        var leader = path + "/" + Tree.LEADER;
+        for (var tries = 0; ; tries++) {
+            parents.forget(path);
+            var answer = client.await(client.delete(path));
+            if (!answer.is(Code.NOTEMPTY)) {
+                answer.requireOkOr(Code.NONODE);
+                return answer.is(Code.OK);
+            }
+            var children = client.await(client.children(path));
+            children.requireOkOr(Code.NONODE);
+            // What an election that is over left; tooz never removes it.
+            var left = children.is(Code.OK) && children.get().equals(List.of(Tree.LEADER))
+                    ? client.await(client.delete(leader))
+                    : null;
+            if (left == null && children.is(Code.OK) && !children.get().isEmpty()
+                    || left != null && left.is(Code.NOTEMPTY)
+                    || tries == TRIES) {
+                throw new StoreException(
+                        Reason.GROUP_NOT_EMPTY,
+                        left == null ? "it has members" : "it has no members, but candidates for its leadership");
+            }
+        }
+    }
+
+    Set<String> names() {
+        client.requireStanding();
+        var children = client.await(client.children(tree.base()));
+        children.requireOkOr(Code.NONODE);
+        var names = new HashSet<String>();
+        for (var node : children.is(Code.OK) ? children.get() : List.<String>of()) {
+            if (!node.equals(Tree.LOCKS)) {
+                names.add(NodeNames.decode(node));
+            }
+        }
+        return names;
+    }
+
+    void join(Key group, byte[] data, boolean create) {
+        client.requireStanding();
+        if (joined.containsKey(group)) {
+            throw memberExists();
+        }
+        var path = tree.member(group, member);
+        try {
+            for (var tries = 0; !enter(group, path, data, create, tries); tries++) {
+                continue;
+            }
+        } catch (StoreException failure) {
+            if (failure.reason().passing()) {
+                unsure.add(group);
+            }
+            throw failure;
+        }
+        unsure.remove(group);
+        joined.put(group, path);
+        seen.putIfAbsent(group, List.of(Tree.name(path)));
+        if (client.isEnded()) {
+            client.deleteSurely(path);
+            client.requireStanding();
+        }
+    }
+
+    private boolean enter(Key group, String path, byte[] data, boolean create, int tries) {
+        if (create) {
+            parents.make(tree.group(group));
+        }
+        var answer = client.await(client.create(path, data, CreateMode.EPHEMERAL));
+        if (answer.is(Code.NONODE)) {
+            if (!create) {
+                throw groupMissing();
+            }
+            parents.forget(path);
+            if (tries < TRIES) {
+                return false;
+            }
+        }
+        if (answer.is(Code.NODEEXISTS)) {
+            // An earlier call of this session may have made it, and its answer been lost.
+            if (!unsure.contains(group) || !isOwn(path)) {
+                throw memberExists();
+            }
+            client.await(client.write(path, data)).get();
+            return true;
+        }
+        answer.get();
+        return true;
+    }
+
+    private boolean isOwn(String path) {
+        var answer = client.await(client.read(path, null));
+        return answer.is(Code.OK) && answer.get().stat().getEphemeralOwner() == client.sessionId();
+    }
+
+    void update(Key group, byte[] data) {
+        client.requireStanding();
+        var path = joined.get(group);
+        var answer = path == null ? null : client.await(client.write(path, data));
+        if (answer == null || answer.is(Code.NONODE)) {
+            throw new StoreException(Reason.MEMBER_MISSING, "this member is not in the group");
+        }
+        answer.get();
+    }
+
+    boolean leave(Key group) {
+        client.requireStanding();
+        if (!joined.containsKey(group) && !(unsure.contains(group) && isOwn(tree.member(group, member)))) {
+            return false;
+        }
+        var answer = client.await(client.delete(tree.member(group, member)));
+        answer.requireOkOr(Code.NONODE);
+        joined.remove(group);
+        unsure.remove(group);
+        return answer.is(Code.OK);
+    }
+
+    List<Entry> members(Key group) {
+        client.requireStanding();
+        var path = tree.group(group);
+        var listed = client.children(path);
+        var asked = new LinkedHashMap<String, CompletableFuture<Answer<Client.Node>>>();
+        seen.getOrDefault(group, List.of()).forEach(node -> asked.put(node, client.read(path + "/" + node, null)));
+        var children = client.await(listed);
+        if (children.is(Code.NONODE)) {
+            seen.remove(group);
+            throw groupMissing();
+        }
+        var nodes = new ArrayList<>(children.get());
+        nodes.remove(Tree.LEADER);
+        asked.keySet().retainAll(new HashSet<>(nodes));
+        nodes.forEach(node -> asked.computeIfAbsent(node, fresh -> client.read(path + "/" + fresh, null)));
+        remember(group, nodes);
+        return entries(asked.values());
+    }
+
+    private void remember(Key group, List<String> nodes) {
+        if (seen.size() > REMEMBERED) {
+            seen.clear();
+        }
+        seen.put(group, nodes);
+    }
+
+    private List<Entry> entries(Collection<CompletableFuture<Answer<Client.Node>>> asked) {
+        var nodes = new ArrayList<Client.Node>(asked.size());
+        for (var read : asked) {
+            var answer = client.await(read);
+            answer.requireOkOr(Code.NONODE);
+            // Members are ephemeral; anything else below a group is none.
+            if (answer.is(Code.OK) && answer.get().stat().getEphemeralOwner() != 0) {
+                nodes.add(answer.get());
+            }
+        }
+        nodes.sort((a, b) -> Long.compare(a.stat().getCzxid(), b.stat().getCzxid()));
+        return nodes.stream()
+                .map(node -> new Entry(
+                        NodeNames.decode(Tree.name(node.path())),
+                        node.data(),
+                        Instant.ofEpochMilli(node.stat().getCtime()),
+                        Instant.ofEpochMilli(node.stat().getMtime())))
+                .toList();
+    }
+
+    /** Where this member stands, or may stand. */
+    List<String> paths() {
+        var paths = new ArrayList<>(joined.values());
+        unsure.forEach(group -> paths.add(tree.member(group, member)));
+        return paths;
+    }
+
+    private static StoreException groupMissing() {
+        return new StoreException(Reason.GROUP_MISSING, "there is no such group");
+    }
+
+    private static StoreException memberExists() {
+        return new StoreException(Reason.MEMBER_EXISTS, "a member of this id is there already");
+    }
+}
