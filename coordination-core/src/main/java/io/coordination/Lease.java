@@ -83,9 +83,13 @@ public final class Lease implements AutoCloseable {
 
         void run();
 
-        /** Whether somebody waits for it, who can go on as soon as the release is on its way. */
-        default boolean isAwaited() {
-            return false;
+        /** Gives the claim back in the store, and runs. */
+        default boolean release(Claim claim) {
+            try {
+                return claim.release();
+            } finally {
+                run();
+            }
         }
     }
 
@@ -317,14 +321,7 @@ public final class Lease implements AutoCloseable {
             return false;
         }
         try {
-            if (next.isAwaited()) {
-                return claim.release(next::run);
-            }
-            try {
-                return claim.release();
-            } finally {
-                next.run();
-            }
+            return next.release(claim);
         } catch (StoreException failure) {
             keeper.withdrawLater(tenure, key, claimId);
             throw Failures.of(failure, "release " + key);

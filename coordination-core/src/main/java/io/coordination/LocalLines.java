@@ -15,6 +15,7 @@
  */
 package io.coordination;
 
+import io.coordination.spi.Claim;
 import io.coordination.spi.Key;
 import io.coordination.spi.Mode;
 import java.util.ArrayDeque;
@@ -36,12 +37,17 @@ final class LocalLines {
 
     private final Map<Key, Line> lines = new ConcurrentHashMap<>();
 
+    /** A claim, and the session through which it was made. */
+    record Standing(Tenure tenure, long id, Claim claim) {}
+
     /** One thread's turn at a name. */
     static final class Turn {
 
         private final Mode mode;
         private final @Nullable Waiter waiter;
         private volatile boolean admitted;
+        private volatile boolean abandoned;
+        private volatile @Nullable Standing standing;
 
         /** Without a waiter the turn is taken at once or not at all. */
         Turn(Mode mode, @Nullable Waiter waiter) {
@@ -52,6 +58,14 @@ final class LocalLines {
         boolean isAdmitted() {
             return admitted;
         }
+
+        /** The claim that was taken for this turn; told once. */
+        @Nullable
+        Standing standing() {
+            var taken = standing;
+            standing = null;
+            return taken;
+        }
     }
 
     private static final class Line {
@@ -59,7 +73,6 @@ final class LocalLines {
         private final List<Mode> admitted = new ArrayList<>(2);
         private Deque<Turn> queue = EMPTY;
         private int waiting;
-        private volatile boolean awaited;
 
         private static final Deque<Turn> EMPTY = new ArrayDeque<>(0);
 
@@ -94,7 +107,6 @@ final class LocalLines {
 
         @Nullable
         Line orGone() {
-            awaited = !queue.isEmpty();
             return admitted.isEmpty() && queue.isEmpty() ? null : this;
         }
     }
@@ -124,6 +136,7 @@ final class LocalLines {
                 line.admitted.remove(turn.mode);
             } else {
                 line.queue.remove(turn);
+                turn.abandoned = true;
             }
             line.admitNext();
             return line.orGone();
@@ -139,10 +152,36 @@ final class LocalLines {
         });
     }
 
-    /** Whether a thread queues behind those that are admitted. */
-    boolean isAwaited(Key key) {
-        var line = lines.get(key);
-        return line != null && line.awaited;
+    /**
+     * Takes the next turn out of the queue, when it wants all for itself as the hold does that ends for it; it must be
+     * {@linkplain #admit admitted} then in the place of that hold. Null when there is no such turn.
+     */
+    @Nullable
+    Turn next(Key key) {
+        var next = new Turn[1];
+        lines.computeIfPresent(key, (same, line) -> {
+            var first = line.queue.peek();
+            if (first != null && first.mode.equals(Mode.EXCLUSIVE)) {
+                next[0] = line.queue.remove();
+            }
+            return line;
+        });
+        return next[0];
+    }
+
+    /** Admits a turn with the claim that was taken for it, if any; false when it was given up meanwhile. */
+    boolean admit(Key key, Turn turn, @Nullable Standing standing) {
+        lines.computeIfPresent(key, (same, line) -> {
+            if (!turn.abandoned) {
+                turn.standing = standing;
+                turn.admitted = true;
+            }
+            return line;
+        });
+        if (turn.admitted && turn.waiter != null) {
+            turn.waiter.wake();
+        }
+        return turn.admitted;
     }
 
     /** {@return how many names have a line now} */

@@ -15,6 +15,7 @@
  */
 package io.coordination;
 
+import io.coordination.LocalLines.Standing;
 import io.coordination.spi.Claim;
 import io.coordination.spi.Holder;
 import io.coordination.spi.Key;
@@ -47,8 +48,7 @@ final class LockRecipe {
         }
         Lease lease = null;
         try {
-            var tenure = keeper.tenure();
-            lease = claim(tenure, key, mode, terms, null, null);
+            lease = hold(stand(keeper.tenure(), key, mode), key, mode, terms, null, null);
             return Optional.ofNullable(lease);
         } catch (StoreException failure) {
             throw Failures.of(failure, "acquire " + key);
@@ -84,11 +84,12 @@ final class LockRecipe {
                 }
                 keeper.requireOpen();
             }
-            lease = claimUntil(key, mode, terms, waiter, deadline);
+            lease = claimUntil(turn.standing(), key, mode, terms, waiter, deadline);
             return Optional.ofNullable(lease);
         } finally {
             if (lease == null) {
                 lines.abandon(key, turn);
+                giveBack(turn.standing(), key, true);
             }
         }
     }
@@ -102,11 +103,13 @@ final class LockRecipe {
     }
 
     /** Claims on one session after the other until the claim is held or the time is over. */
-    private @Nullable Lease claimUntil(Key key, Mode mode, Lease.Terms terms, Waiter waiter, Deadline deadline)
+    private @Nullable Lease claimUntil(
+            @Nullable Standing first, Key key, Mode mode, Lease.Terms terms, Waiter waiter, Deadline deadline)
             throws InterruptedException {
-        while (true) {
+        for (var next = first; ; next = null) {
             try {
-                return claim(keeper.tenure(deadline), key, mode, terms, waiter, deadline);
+                var standing = next == null ? stand(keeper.tenure(deadline), key, mode) : next;
+                return hold(standing, key, mode, terms, waiter, deadline);
             } catch (StoreException failure) {
                 if (!failure.reason().passing() || deadline.isOver()) {
                     throw Failures.of(failure, "acquire " + key);
@@ -116,20 +119,30 @@ final class LockRecipe {
         }
     }
 
-    /** One claim on one session; without a waiter it is held at once or given back. */
-    private @Nullable Lease claim(
-            Tenure tenure, Key key, Mode mode, Lease.Terms terms, @Nullable Waiter waiter, @Nullable Deadline deadline)
-            throws InterruptedException {
+    /** One claim on one session. */
+    private Standing stand(Tenure tenure, Key key, Mode mode) {
         var id = tenure.nextClaim();
-        Claim claim;
         try {
-            claim = tenure.session().claim(key, mode, id);
+            return new Standing(tenure, id, tenure.session().claim(key, mode, id));
         } catch (StoreException unknown) {
             if (unknown.reason().passing()) {
                 keeper.withdrawLater(tenure, key, id);
             }
             throw keeper.noticed(tenure, unknown);
         }
+    }
+
+    /** Without a waiter the claim is held at once or given back. */
+    private @Nullable Lease hold(
+            Standing standing,
+            Key key,
+            Mode mode,
+            Lease.Terms terms,
+            @Nullable Waiter waiter,
+            @Nullable Deadline deadline)
+            throws InterruptedException {
+        var tenure = standing.tenure();
+        var claim = standing.claim();
         var held = false;
         var answered = true;
         try {
@@ -142,13 +155,14 @@ final class LockRecipe {
                 held = false;
                 throw new StoreException(Reason.SESSION_LOST, "the session ended while the lock was granted");
             }
-            return new Lease(keeper, tenure, key, mode, id, claim, terms, new Hold(lines, key, mode)).begin();
+            return new Lease(keeper, tenure, key, mode, standing.id(), claim, terms, new Hold(tenure, key, mode))
+                    .begin();
         } catch (StoreException failure) {
             answered = false;
             throw keeper.noticed(tenure, failure);
         } finally {
             if (!held) {
-                giveBack(tenure, key, id, claim, answered);
+                giveBack(standing, key, answered);
             }
         }
     }
@@ -185,32 +199,62 @@ final class LockRecipe {
     }
 
     /** Not by a call that the caller waits for, when the store does not answer. */
-    private void giveBack(Tenure tenure, Key key, long id, Claim claim, boolean answered) {
-        if (tenure.isOver()) {
+    private void giveBack(@Nullable Standing standing, Key key, boolean answered) {
+        if (standing == null || standing.tenure().isOver()) {
             return;
         }
         try {
             if (answered) {
-                claim.release();
+                standing.claim().release();
                 return;
             }
         } catch (StoreException unknown) {
             // As if it had not answered before.
         }
-        keeper.withdrawLater(tenure, key, id);
+        keeper.withdrawLater(standing.tenure(), key, standing.id());
     }
 
     /** The hold of an admitted turn, whose end admits the next. */
-    private record Hold(LocalLines lines, Key key, Mode mode) implements Lease.End {
+    private final class Hold implements Lease.End {
+
+        private final Tenure tenure;
+        private final Key key;
+        private final Mode mode;
+
+        Hold(Tenure tenure, Key key, Mode mode) {
+            this.tenure = tenure;
+            this.key = key;
+            this.mode = mode;
+        }
 
         @Override
         public void run() {
             lines.leave(key, mode);
         }
 
+        /** Where the store can, in one step with the claim of the thread that is next here. */
         @Override
-        public boolean isAwaited() {
-            return lines.isAwaited(key);
+        public boolean release(Claim claim) {
+            var next = claim instanceof Claim.Passing && mode.equals(Mode.EXCLUSIVE) ? lines.next(key) : null;
+            return next == null ? Lease.End.super.release(claim) : pass((Claim.Passing) claim, next);
+        }
+
+        private boolean pass(Claim.Passing claim, LocalLines.Turn next) {
+            var id = tenure.nextClaim();
+            Standing standing = null;
+            try {
+                var passed = claim.pass(id);
+                standing = passed == null ? null : new Standing(tenure, id, passed);
+                return passed != null;
+            } catch (StoreException unknown) {
+                keeper.withdrawLater(tenure, key, id);
+                throw unknown;
+            } finally {
+                if (!lines.admit(key, next, standing)) {
+                    giveBack(standing, key, true);
+                    run();
+                }
+            }
         }
     }
 

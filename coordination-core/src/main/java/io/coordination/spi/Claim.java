@@ -15,6 +15,8 @@
  */
 package io.coordination.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /** A place in the line for a key. Used by one thread at a time. */
 public interface Claim {
 
@@ -51,18 +53,18 @@ public interface Claim {
      */
     boolean release();
 
-    /**
-     * As {@link #release()}, for a caller who has more to ask while the store answers.
-     *
-     * @param sent run once: as soon as whatever the session asks for from then on finds this claim released, where the store
-     *     takes requests in order, and otherwise at the end; must not block
-     * @return whether the store still had this claim
-     */
-    default boolean release(Runnable sent) {
-        try {
-            return release();
-        } finally {
-            sent.run();
-        }
+    /** A claim of a store that can do both at once, which saves a step where threads of one process follow each other. */
+    interface Passing extends Claim {
+
+        /**
+         * Gives the place in line back, and in the same step takes one at the end of the line, exclusively.
+         *
+         * @param id names the other claim within the session, as for {@link Session#claim}
+         * @return the other place, which the caller must release; null when the store no longer had this claim, and then
+         *     nothing was taken
+         * @throws StoreException as for {@link Session#claim}; what became of either is mended by {@link Session#withdraw}
+         */
+        @Nullable
+        Claim pass(long id);
     }
 }

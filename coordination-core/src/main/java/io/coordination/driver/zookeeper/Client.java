@@ -28,8 +28,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.CreateOptions;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
@@ -99,6 +102,26 @@ final class Client {
                         (code, asked, context, name, stat) ->
                                 answer.accept(code, name == null || stat == null ? null : new Node(name, data, stat)),
                         null));
+    }
+
+    /** Deletes one node and makes another, both or neither. Servers before 3.9 are asked again when it was made. */
+    CompletableFuture<Answer<Node>> replace(String old, String path, byte[] data, CreateMode mode) {
+        var create = Op.create(path, data, CreateOptions.newBuilder(acl, mode).build());
+        CompletableFuture<Answer<OpResult.CreateResult>> replaced = ask(
+                path,
+                answer -> zk.multi(
+                        List.of(Op.delete(old, -1), create),
+                        (code, asked, context, results) ->
+                                answer.accept(code, code == 0 ? (OpResult.CreateResult) results.get(1) : null),
+                        null));
+        return replaced.thenCompose(answer -> {
+            var made = answer.value();
+            if (made != null && made.getStat() == null) {
+                return read(made.getPath(), null);
+            }
+            var node = made == null ? null : new Node(made.getPath(), data, made.getStat());
+            return CompletableFuture.completedFuture(new Answer<>(answer.code(), node, path, answer.sent()));
+        });
     }
 
     CompletableFuture<Answer<List<String>>> children(String path) {

@@ -92,8 +92,22 @@ final class Lines {
             throw failure;
         }
         unsure.remove(id);
+        return standing(claim);
+    }
+
+    /** Leaves the line and enters it at its end in one transaction, and looks at it in the same trip. */
+    @Nullable
+    ZooKeeperClaim pass(Key key, String from, long id) {
+        var line = tree.line(key);
+        var moved = client.replace(from, node(line, Mode.EXCLUSIVE, id), member, CreateMode.EPHEMERAL_SEQUENTIAL);
+        var listed = client.children(line);
+        var answer = client.await(moved);
+        return answer.is(Code.NONODE) ? null : standing(placed(key, Mode.EXCLUSIVE, id, line, answer, listed));
+    }
+
+    private ZooKeeperClaim standing(ZooKeeperClaim claim) {
         if (client.isEnded()) {
-            claims.remove(id);
+            claims.remove(claim.id());
             client.deleteSurely(claim.path());
             client.requireStanding();
         }
@@ -103,15 +117,28 @@ final class Lines {
     /** Enters the line and looks at it in one round trip; null when the line's node was missing. */
     private @Nullable ZooKeeperClaim enter(Key key, Mode mode, long id, String line, int tries) {
         parents.make(line);
-        var node = line + "/" + Contender.unnumbered(unique + HexFormat.of().toHexDigits(id), mode);
-        var created = client.create(node, member, CreateMode.EPHEMERAL_SEQUENTIAL);
+        var created = client.create(node(line, mode, id), member, CreateMode.EPHEMERAL_SEQUENTIAL);
         var listed = client.children(line);
         var answer = client.await(created);
         if (answer.is(Code.NONODE) && tries < TRIES) {
             parents.forget(line);
             return null;
         }
-        var claim = new ZooKeeperClaim(this, client, key, mode, id, line, answer.get());
+        return placed(key, mode, id, line, answer, listed);
+    }
+
+    private String node(String line, Mode mode, long id) {
+        return line + "/" + Contender.unnumbered(unique + HexFormat.of().toHexDigits(id), mode);
+    }
+
+    private ZooKeeperClaim placed(
+            Key key,
+            Mode mode,
+            long id,
+            String line,
+            Answer<Client.Node> node,
+            CompletableFuture<Answer<List<String>>> listed) {
+        var claim = new ZooKeeperClaim(this, client, key, mode, id, line, node.get());
         claims.put(id, claim);
         claim.look(client.await(listed));
         return claim;

@@ -30,7 +30,7 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.jspecify.annotations.Nullable;
 
 /** A node in line. Its number never changes and later ones come behind it, so those ahead only get fewer. */
-final class ZooKeeperClaim implements Claim {
+final class ZooKeeperClaim implements Claim.Passing {
 
     private final Lines lines;
     private final Client client;
@@ -158,25 +158,16 @@ final class ZooKeeperClaim implements Claim {
     public boolean release() {
         client.requireStanding();
         forget();
-        return deleted(client.deleteNow(node.path()));
+        var deleted = client.deleteNow(node.path());
+        deleted.requireOkOr(Code.NONODE);
+        return deleted.is(Code.OK);
     }
 
     @Override
-    public boolean release(Runnable sent) {
-        CompletableFuture<Answer<Boolean>> deletion;
-        try {
-            client.requireStanding();
-            forget();
-            deletion = client.delete(node.path());
-        } finally {
-            sent.run();
-        }
-        return deleted(client.await(deletion));
-    }
-
-    private static boolean deleted(Answer<Boolean> answer) {
-        answer.requireOkOr(Code.NONODE);
-        return answer.is(Code.OK);
+    public @Nullable Claim pass(long id) {
+        client.requireStanding();
+        forget();
+        return lines.pass(key, node.path(), id);
     }
 
     /** From now on whatever becomes of the node is expected. */

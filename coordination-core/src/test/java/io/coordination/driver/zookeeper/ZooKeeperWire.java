@@ -28,6 +28,7 @@ final class ZooKeeperWire implements FaultProxy.Protocol {
 
     private static final int CREATE_2 = 15;
     private static final int DELETE = 2;
+    private static final int MULTI = 14;
     private static final int CLOSE = -11;
     private static final int EPHEMERAL_SEQUENTIAL = 3;
 
@@ -62,7 +63,7 @@ final class ZooKeeperWire implements FaultProxy.Protocol {
                 var line = new String(path, StandardCharsets.UTF_8).contains("__lock__");
                 return new FaultProxy.Request(xid, line ? "release" : "delete");
             }
-            return new FaultProxy.Request(xid, "type " + type);
+            return new FaultProxy.Request(xid, type == MULTI ? "pass" : "type " + type);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
