@@ -148,7 +148,8 @@ public final class CoordinationLock {
     }
 
     /**
-     * Who holds the lock now, in whatever mode, on any member. One round trip.
+     * Who holds the lock now, in whatever mode, on any member. One round trip; two on ZooKeeper, where the line is looked at
+     * first and then its holders.
      *
      * @return the holders in the order of their grants
      * @throws CoordinationException when the store failed

@@ -109,7 +109,7 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /**
-     * Who leads a group, asked of the store in one round trip; for those who only want to know.
+     * Who leads a group, asked of the store in one round trip, two on ZooKeeper; for those who only want to know.
      *
      * @param group the group's name; the group need not exist
      * @return the leader with the token of its leadership, empty when nobody leads

@@ -128,7 +128,7 @@ public final class Election implements AutoCloseable {
     }
 
     /**
-     * Who leads, asked of the store in one round trip; the same from every member, candidates or not.
+     * Who leads, asked of the store in one round trip, two on ZooKeeper; the same from every member, candidates or not.
      *
      * @return the leader with the token of its leadership, empty when nobody leads
      * @throws CoordinationException when the store failed

@@ -24,6 +24,7 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.springframework.integration.zookeeper.lock.ZookeeperLockRegistry;
@@ -71,8 +72,10 @@ interface ZooKeeperContestant extends AutoCloseable {
             this.line = line;
             this.alone = alone;
             connected.await();
-            if (zk.exists(line, false) == null) {
+            try {
                 zk.create(line, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            } catch (KeeperException.NodeExistsException another) {
+                // Another process made it.
             }
         }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.CreateOptions;
@@ -153,23 +154,50 @@ final class Client {
         return ask(path, answer -> zk.delete(path, -1, (code, asked, context) -> answer.accept(code, true), null));
     }
 
-    /** Deletes a node and waits, where that can be bounded without the detour over the thread of the callbacks. */
+    /** As {@link #children}, waited for. */
+    Answer<List<String>> childrenNow(String path) {
+        return now(path, () -> zk.getChildren(path, false), interrupted -> children(path));
+    }
+
+    /** As {@link #delete}, waited for. */
     Answer<Boolean> deleteNow(String path) {
-        if (!bounded) {
-            return await(delete(path));
+        return now(
+                path,
+                () -> {
+                    zk.delete(path, -1);
+                    return true;
+                },
+                interrupted -> delete(path)
+                        .thenApply(answer -> interrupted && answer.is(Code.NONODE)
+                                ? new Answer<>(Code.OK, true, path, true)
+                                : answer));
+    }
+
+    /**
+     * Waits without the detour over the thread of the callbacks, where the library bounds such waits. It gives up one that is
+     * interrupted, though the request is on its way; then the same is asked again.
+     */
+    private <T> Answer<T> now(String path, Call<T> call, Function<Boolean, CompletableFuture<Answer<T>>> otherwise) {
+        if (!bounded || Thread.currentThread().isInterrupted()) {
+            return await(otherwise.apply(false));
         }
         var connected = zk.getState().isConnected();
         try {
-            zk.delete(path, -1);
-            return new Answer<>(Code.OK, true, path, connected);
+            return new Answer<>(Code.OK, call.run(), path, connected);
         } catch (KeeperException failure) {
             return new Answer<>(failure.code(), null, path, connected);
         } catch (InterruptedException hurried) {
-            // The request is on its way, but the library waits for its answer no more.
-            var repeated = await(delete(path));
-            Thread.currentThread().interrupt();
-            return repeated.is(Code.NONODE) ? new Answer<>(Code.OK, true, path, connected) : repeated;
+            try {
+                return await(otherwise.apply(true));
+            } finally {
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    @FunctionalInterface
+    private interface Call<T> {
+        T run() throws KeeperException, InterruptedException;
     }
 
     /** Brings the server that answers up to date with the leader, through the leader. */

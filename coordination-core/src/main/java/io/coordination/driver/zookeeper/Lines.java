@@ -100,7 +100,7 @@ final class Lines {
     ZooKeeperClaim pass(Key key, String from, long id) {
         var line = tree.line(key);
         var moved = client.replace(from, node(line, Mode.EXCLUSIVE, id), member, CreateMode.EPHEMERAL_SEQUENTIAL);
-        var listed = client.children(line);
+        var listed = client.childrenNow(line);
         var answer = client.await(moved);
         return answer.is(Code.NONODE) ? null : standing(placed(key, Mode.EXCLUSIVE, id, line, answer, listed));
     }
@@ -118,7 +118,8 @@ final class Lines {
     private @Nullable ZooKeeperClaim enter(Key key, Mode mode, long id, String line, int tries) {
         parents.make(line);
         var created = client.create(node(line, mode, id), member, CreateMode.EPHEMERAL_SEQUENTIAL);
-        var listed = client.children(line);
+        // The answer that comes last is the one to wait for.
+        var listed = client.childrenNow(line);
         var answer = client.await(created);
         if (answer.is(Code.NONODE) && tries < TRIES) {
             parents.forget(line);
@@ -132,15 +133,10 @@ final class Lines {
     }
 
     private ZooKeeperClaim placed(
-            Key key,
-            Mode mode,
-            long id,
-            String line,
-            Answer<Client.Node> node,
-            CompletableFuture<Answer<List<String>>> listed) {
+            Key key, Mode mode, long id, String line, Answer<Client.Node> node, Answer<List<String>> listed) {
         var claim = new ZooKeeperClaim(this, client, key, mode, id, line, node.get());
         claims.put(id, claim);
-        claim.look(client.await(listed));
+        claim.look(listed);
         return claim;
     }
 
