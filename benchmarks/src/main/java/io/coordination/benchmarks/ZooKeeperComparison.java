@@ -48,9 +48,10 @@ import org.apache.curator.framework.recipes.leader.LeaderLatchListener;
 final class ZooKeeperComparison {
 
     private static final int TURNS = 200;
-    private static final int WARM_UP_TURNS = 200;
+    private static final int WARM_UP_TURNS = 600;
     private static final int PAIRS_A_TURN = 10;
     private static final int ROUNDS = 3;
+    private static final int WARM_UP_ROUNDS = 3;
     private static final long ROUND_MILLIS = 1500;
     private static final int WAITERS = 200;
 
@@ -135,7 +136,7 @@ final class ZooKeeperComparison {
             rates.put(name, new double[ROUNDS]);
             open.put(name, contenders(name, processes, threads));
         }
-        for (var round = -1; round < ROUNDS; round++) {
+        for (var round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
             for (var name : ALL) {
                 var all = open.get(name);
                 for (var process : all) {
@@ -164,33 +165,34 @@ final class ZooKeeperComparison {
     private void waiters(int processes) throws Exception {
         var millis = new HashMap<String, double[]>();
         var requests = new HashMap<String, double[]>();
+        var open = new HashMap<String, List<ZooKeeperProcess>>();
+        var first = new HashMap<String, ZooKeeperContestant>();
         for (var name : ALL) {
             millis.put(name, new double[ROUNDS]);
             requests.put(name, new double[ROUNDS]);
+            open.put(name, contenders(name, processes, WAITERS / processes));
+            first.put(name, ZooKeeperContestant.open(name, servers, "lock-" + names, false));
         }
-        for (var round = 0; round < ROUNDS; round++) {
+        for (var round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
             for (var name : ALL) {
-                var all = contenders(name, processes, WAITERS / processes);
-                try (var first = ZooKeeperContestant.open(name, servers, "lock-" + names, false)) {
-                    drain(first, all);
-                    var held = first.take();
-                    for (var process : all) {
-                        process.tell("once");
-                    }
-                    for (var process : all) {
-                        process.hear("waiting");
-                    }
-                    LockSupport.parkNanos(200_000_000);
-                    var before = received();
-                    var start = System.nanoTime();
-                    held.release();
-                    for (var process : all) {
-                        process.hear("done");
-                    }
+                var held = first.get(name).take();
+                for (var process : open.get(name)) {
+                    process.tell("once");
+                }
+                for (var process : open.get(name)) {
+                    process.hear("waiting");
+                }
+                LockSupport.parkNanos(200_000_000);
+                var before = received();
+                var start = System.nanoTime();
+                held.release();
+                for (var process : open.get(name)) {
+                    process.hear("done");
+                }
+                if (round >= 0) {
                     millis.get(name)[round] = (System.nanoTime() - start) / 1e6;
                     requests.get(name)[round] = (received() - before) / (double) WAITERS;
                 }
-                close(all);
             }
         }
         for (var name : ALL) {
@@ -199,21 +201,8 @@ final class ZooKeeperComparison {
                     name,
                     format("%.0f ms, %.1f requests a lock", median(millis.get(name)), median(requests.get(name))),
                     format("%.1f times the bare client", median(millis.get(name)) / median(millis.get(BARE))));
-        }
-    }
-
-    /** Once before it counts, so that code is compiled. */
-    private static void drain(ZooKeeperContestant first, List<ZooKeeperProcess> all) throws Exception {
-        var held = first.take();
-        for (var process : all) {
-            process.tell("once");
-        }
-        for (var process : all) {
-            process.hear("waiting");
-        }
-        held.release();
-        for (var process : all) {
-            process.hear("done");
+            first.get(name).close();
+            close(open.get(name));
         }
     }
 
