@@ -218,7 +218,7 @@ final class ZooKeeperComparison {
         return all;
     }
 
-    private static void close(List<ZooKeeperProcess> all) throws Exception {
+    private static void close(List<ZooKeeperProcess> all) throws IOException {
         for (var process : all) {
             process.close();
         }

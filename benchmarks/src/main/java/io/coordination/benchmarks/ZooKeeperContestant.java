@@ -46,6 +46,9 @@ interface ZooKeeperContestant extends AutoCloseable {
 
     Held take() throws Exception;
 
+    @Override
+    void close();
+
     static ZooKeeperContestant open(String name, String servers, String lock, boolean alone) throws Exception {
         return switch (name) {
             case BARE -> new Bare(servers, "/bare-" + lock, alone);
@@ -96,8 +99,12 @@ interface ZooKeeperContestant extends AutoCloseable {
         }
 
         @Override
-        public void close() throws InterruptedException {
-            zk.close();
+        public void close() {
+            try {
+                zk.close();
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

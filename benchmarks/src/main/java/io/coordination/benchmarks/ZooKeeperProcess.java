@@ -91,9 +91,9 @@ final class ZooKeeperProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         process.getOutputStream().close();
-        process.waitFor();
+        process.onExit().join();
     }
 
     /** One of the processes; it ends with its input. */
