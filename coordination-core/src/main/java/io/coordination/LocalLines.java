@@ -15,7 +15,6 @@
  */
 package io.coordination;
 
-import io.coordination.spi.Claim;
 import io.coordination.spi.Key;
 import io.coordination.spi.Mode;
 import java.util.ArrayDeque;
@@ -36,9 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class LocalLines {
 
     private final Map<Key, Line> lines = new ConcurrentHashMap<>();
-
-    /** A claim, and the session through which it was made. */
-    record Standing(Tenure tenure, long id, Claim claim) {}
 
     /** One thread's turn at a name. */
     static final class Turn {

@@ -15,7 +15,6 @@
  */
 package io.coordination;
 
-import io.coordination.LocalLines.Standing;
 import io.coordination.spi.Claim;
 import io.coordination.spi.Holder;
 import io.coordination.spi.Key;
@@ -89,7 +88,10 @@ final class LockRecipe {
         } finally {
             if (lease == null) {
                 lines.abandon(key, turn);
-                giveBack(turn.standing(), key, true);
+                var unused = turn.standing();
+                if (unused != null) {
+                    unused.giveBack(keeper, key, true);
+                }
             }
         }
     }
@@ -155,14 +157,22 @@ final class LockRecipe {
                 held = false;
                 throw new StoreException(Reason.SESSION_LOST, "the session ended while the lock was granted");
             }
-            return new Lease(keeper, tenure, key, mode, standing.id(), claim, terms, new Hold(tenure, key, mode))
+            return new Lease(
+                            keeper,
+                            tenure,
+                            key,
+                            mode,
+                            standing.id(),
+                            claim,
+                            terms,
+                            new LockHold(keeper, lines, tenure, key, mode))
                     .begin();
         } catch (StoreException failure) {
             answered = false;
             throw keeper.noticed(tenure, failure);
         } finally {
             if (!held) {
-                giveBack(standing, key, answered);
+                standing.giveBack(keeper, key, answered);
             }
         }
     }
@@ -195,66 +205,6 @@ final class LockRecipe {
         } finally {
             tenure.discharge(waiter);
             lines.waiting(key, false);
-        }
-    }
-
-    /** Not by a call that the caller waits for, when the store does not answer. */
-    private void giveBack(@Nullable Standing standing, Key key, boolean answered) {
-        if (standing == null || standing.tenure().isOver()) {
-            return;
-        }
-        try {
-            if (answered) {
-                standing.claim().release();
-                return;
-            }
-        } catch (StoreException unknown) {
-            // As if it had not answered before.
-        }
-        keeper.withdrawLater(standing.tenure(), key, standing.id());
-    }
-
-    /** The hold of an admitted turn, whose end admits the next. */
-    private final class Hold implements Lease.End {
-
-        private final Tenure tenure;
-        private final Key key;
-        private final Mode mode;
-
-        Hold(Tenure tenure, Key key, Mode mode) {
-            this.tenure = tenure;
-            this.key = key;
-            this.mode = mode;
-        }
-
-        @Override
-        public void run() {
-            lines.leave(key, mode);
-        }
-
-        /** Where the store can, in one step with the claim of the thread that is next here. */
-        @Override
-        public boolean release(Claim claim) {
-            var next = claim instanceof Claim.Passing && mode.equals(Mode.EXCLUSIVE) ? lines.next(key) : null;
-            return next == null ? Lease.End.super.release(claim) : pass((Claim.Passing) claim, next);
-        }
-
-        private boolean pass(Claim.Passing claim, LocalLines.Turn next) {
-            var id = tenure.nextClaim();
-            Standing standing = null;
-            try {
-                var passed = claim.pass(id);
-                standing = passed == null ? null : new Standing(tenure, id, passed);
-                return passed != null;
-            } catch (StoreException unknown) {
-                keeper.withdrawLater(tenure, key, id);
-                throw unknown;
-            } finally {
-                if (!lines.admit(key, next, standing)) {
-                    giveBack(standing, key, true);
-                    run();
-                }
-            }
         }
     }
 
