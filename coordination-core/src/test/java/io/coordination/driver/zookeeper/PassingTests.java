@@ -43,7 +43,7 @@ class PassingTests {
     @BeforeEach
     void start() throws Exception {
         server = new TestServer();
-        backend = new ZooKeeperBackend(server, new ZooKeeperDriver());
+        backend = new ZooKeeperBackend(server.port(), new ZooKeeperDriver());
     }
 
     @AfterEach

@@ -78,7 +78,7 @@ class ToozFleetTests {
         return Coordinator.builder()
                 .url("zookeeper://127.0.0.1:" + server.port())
                 .memberId(id)
-                .sessionTimeout(Duration.ofSeconds(3))
+                .sessionTimeout(Duration.ofSeconds(8))
                 .open();
     }
 
