@@ -19,6 +19,7 @@ import io.coordination.spi.Mode;
 import io.coordination.spi.StoreException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node the name of the node
  * @param mode beside whom it may hold
- * @param sequence the number ZooKeeper gave it, which begins anew below zero after two thousand million
+ * @param sequence the number ZooKeeper gave it
  */
 record Contender(String node, Mode mode, int sequence) {
 
@@ -48,7 +49,7 @@ record Contender(String node, Mode mode, int sequence) {
     static @Nullable Contender parse(String node) {
         var digits = node.lastIndexOf("__") + 2;
         var length = node.length() - digits;
-        if (digits < MARK.length() || length < 10 || length > 11) {
+        if (digits < MARK.length() || length != 10) {
             return null;
         }
         var mark = node.substring(0, digits);
@@ -65,6 +66,12 @@ record Contender(String node, Mode mode, int sequence) {
         }
     }
 
+    /** Whether this node has the last number that ZooKeeper gives, perhaps not for the first time. */
+    static boolean isLast(String node) {
+        var contender = parse(node);
+        return contender != null && contender.sequence == Integer.MAX_VALUE;
+    }
+
     /** The contenders among these nodes, the first in line first. */
     static List<Contender> line(Collection<String> nodes) {
         var line = new ArrayList<Contender>(nodes.size());
@@ -74,8 +81,7 @@ record Contender(String node, Mode mode, int sequence) {
                 line.add(contender);
             }
         }
-        // By difference, so that the order stands where the numbers overflow.
-        line.sort((a, b) -> a.sequence - b.sequence);
+        line.sort(Comparator.comparingInt(Contender::sequence));
         return line;
     }
 

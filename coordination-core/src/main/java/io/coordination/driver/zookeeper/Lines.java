@@ -134,10 +134,24 @@ final class Lines {
 
     private ZooKeeperClaim placed(
             Key key, Mode mode, long id, String line, Answer<Client.Node> node, Answer<List<String>> listed) {
+        requireNumber(line, node.get().path());
         var claim = new ZooKeeperClaim(this, client, key, mode, id, line, node.get());
         claims.put(id, claim);
         claim.look(listed);
         return claim;
+    }
+
+    /** From its last number on ZooKeeper numbers all alike. Below a new node it counts from the start. */
+    private void requireNumber(String line, String path) {
+        if (Contender.isLast(Tree.name(path))) {
+            client.deleteSurely(path);
+            client.await(client.delete(line));
+            parents.forget(line);
+            throw new StoreException(
+                    StoreException.Reason.REFUSED,
+                    "ZooKeeper has no number left below " + line
+                            + "; it works again once nobody holds it or waits for it");
+        }
     }
 
     /** The claim that an earlier call made without having learned of it. */

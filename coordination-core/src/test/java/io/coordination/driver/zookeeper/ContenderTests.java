@@ -27,15 +27,12 @@ class ContenderTests {
     private static final String ID = "0123456789abcdef0123456789abcdef";
 
     @Test
-    void lineIsInTheOrderOfTheNumbersAlsoWhereTheyOverflow() {
+    void lineIsInTheOrderOfTheNumbers() {
         var line = Contender.line(List.of(
-                ID + "__lock__-2147483647",
-                ID + "__lock__2147483647",
-                ID + "__lock__-2147483648",
-                ID + "__lock__2147483646"));
-        assertThat(line)
-                .extracting(Contender::sequence)
-                .containsExactly(2147483646, 2147483647, -2147483648, -2147483647);
+                "b" + ID + "__lock__0000000010", "c" + ID + "__rlock__2147483646", "z" + ID + "__lock__0000000009"));
+        assertThat(line).extracting(Contender::sequence).containsExactly(9, 10, 2147483646);
+        assertThat(Contender.isLast(ID + "__lock__2147483646")).isFalse();
+        assertThat(Contender.isLast(ID + "__lock__2147483647")).isTrue();
     }
 
     @Test

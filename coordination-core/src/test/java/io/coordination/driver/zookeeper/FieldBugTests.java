@@ -16,13 +16,16 @@
 package io.coordination.driver.zookeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.coordination.AccessRefusedException;
 import io.coordination.Coordinator;
 import io.coordination.Election;
 import io.coordination.ElectionListener;
 import io.coordination.GroupListener;
 import io.coordination.Lease;
 import io.coordination.spi.SessionState;
+import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,9 +37,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.zookeeper.server.ServerCnxnFactory;
+import org.apache.zookeeper.server.ZooKeeperServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Faults that were found in other clients of ZooKeeper, and that have no test of their own elsewhere. */
 class FieldBugTests {
@@ -166,6 +172,36 @@ class FieldBugTests {
         eventually("told", () -> !before.isValid());
         eventually("leads again", a.election::isLeader);
         assertThat(a.election.lease().orElseThrow().token()).isGreaterThan(before.token());
+    }
+
+    /** Not Curator alone: after the last sequence number all nodes have the same. */
+    @Test
+    void lineWhoseNumbersRunOutLetsNobodyInTwiceAndBeginsAnew(@TempDir File data) throws Exception {
+        var counting = new ZooKeeperServer(data, data, TestServer.TICK);
+        var front = ServerCnxnFactory.createFactory(0, 100);
+        front.startup(counting);
+        var url = "zookeeper://127.0.0.1:" + front.getLocalPort();
+        try (var a = Coordinator.open(url);
+                var b = Coordinator.open(url)) {
+            var before = a.lock("x").tryAcquire().orElseThrow();
+            counting.getZKDatabase().getNode("/tooz/locks/x").stat.setCversion(Integer.MAX_VALUE);
+            refuses(b, 3);
+            assertThat(before.release()).isTrue();
+            refuses(b, 1);
+            var after = b.lock("x").tryAcquire().orElseThrow();
+            assertThat(after.token()).isGreaterThan(before.token());
+            assertThat(a.lock("x").tryAcquire()).isEmpty();
+        } finally {
+            front.shutdown();
+        }
+    }
+
+    private static void refuses(Coordinator member, int times) {
+        for (var i = 0; i < times; i++) {
+            assertThatExceptionOfType(AccessRefusedException.class)
+                    .isThrownBy(() -> member.lock("x").tryAcquire())
+                    .withMessageContaining("no number left");
+        }
     }
 
     /** CURATOR-1292: watchers that pile up. */
