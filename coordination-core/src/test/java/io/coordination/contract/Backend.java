@@ -17,6 +17,7 @@ package io.coordination.contract;
 
 import io.coordination.Coordinator;
 import io.coordination.CoordinatorBuilder;
+import java.time.Duration;
 
 /** A store for one test, empty at first, and the line to it. */
 public interface Backend extends AutoCloseable {
@@ -26,6 +27,11 @@ public interface Backend extends AutoCloseable {
 
     /** The line between the members and the store. */
     Line line();
+
+    /** Minutes, so that a wait passes by a wake only; a store that can not notify is given less. */
+    default Duration pollInterval() {
+        return Duration.ofMinutes(10);
+    }
 
     /** Ends the store and removes what it left. */
     @Override

@@ -62,9 +62,8 @@ public abstract class Contract {
         return member;
     }
 
-    /** Minutes, so that a wait passes by a wake only; a store that can not notify is given less. */
-    protected Duration pollInterval() {
-        return Duration.ofMinutes(10);
+    protected final Duration pollInterval() {
+        return store.pollInterval();
     }
 
     protected static <T> CompletableFuture<T> inBackground(Callable<T> task) {

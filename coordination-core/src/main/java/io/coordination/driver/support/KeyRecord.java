@@ -25,6 +25,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,7 @@ public final class KeyRecord {
     private final Set<String> watchers;
     private boolean exists;
     private long token;
+    private long written;
 
     private boolean changed;
     private Set<String> news = Set.of();
@@ -82,7 +84,8 @@ public final class KeyRecord {
     /**
      * A record of a key that nobody has used yet.
      *
-     * @param floor no token ever drawn for this key is greater
+     * @param floor no token ever drawn for this key is greater. A store whose write itself makes the token begins at
+     *     {@link Long#MIN_VALUE}, so that what is drawn is below zero, and tells the token by {@link #written}
      */
     public KeyRecord(long floor) {
         this(floor, false, List.of(), List.of(), Set.of());
@@ -108,6 +111,21 @@ public final class KeyRecord {
     /** {@return the last token drawn} */
     public long token() {
         return token;
+    }
+
+    /**
+     * The token that the write of this record made, for the claim that was granted in it.
+     *
+     * @param token stands for the one that was drawn below zero
+     */
+    public void written(long token) {
+        written = token;
+    }
+
+    /** The token of a place, to be asked for when the change was written. */
+    LongSupplier tokenOf(Place place) {
+        var drawn = place.token();
+        return () -> drawn < 0 ? written : drawn;
     }
 
     /** {@return whether the group exists} */

@@ -36,10 +36,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A session on a store that keeps {@link KeyRecord}s: every call is one change of one record. */
 public final class RecordSession implements Session {
+
+    /** How late a change may take effect that nobody waits for any more: as long as a network repeats a packet. */
+    private static final Duration LATEST = Duration.ofMinutes(5);
 
     private final String id;
     private final String member;
@@ -51,6 +55,10 @@ public final class RecordSession implements Session {
     private final Map<Long, RecordClaim> claims = new ConcurrentHashMap<>();
     private final Map<Key, Collection<Runnable>> watches = new ConcurrentHashMap<>();
     private final Set<Key> joined = ConcurrentHashMap.newKeySet();
+    private final Set<Key> joining = ConcurrentHashMap.newKeySet();
+    /** Changes of unknown outcome, by their key, with the time of the latest. */
+    private final Map<Key, Long> doubtful = new ConcurrentHashMap<>();
+
     private final AtomicBoolean ended = new AtomicBoolean();
 
     /**
@@ -90,13 +98,10 @@ public final class RecordSession implements Session {
 
     @Override
     public Claim claim(Key key, Mode mode, long claimId) {
-        var claim = new RecordClaim(key, claimId);
+        var claim = new RecordClaim(key, mode, claimId);
         claims.put(claimId, claim);
         try {
-            claim.seen(change(key, record -> {
-                pruneLine(record);
-                return record.claim(id, member, mode, claimId, clock.wallMillis());
-            }));
+            claim.seen(change(key, claim::takePlace));
         } catch (RuntimeException notClaimed) {
             claims.remove(claimId);
             throw notClaimed;
@@ -144,22 +149,27 @@ public final class RecordSession implements Session {
     public Set<String> groups() {
         requireStanding();
         var names = new HashSet<String>();
-        for (var group : records.groups()) {
-            if (records.change(group, KeyRecord::exists)) {
+        records.look(records.groups(), KeyRecord::exists).forEach((group, exists) -> {
+            if (exists) {
                 names.add(group.name());
             }
-        }
+        });
         return names;
     }
 
     @Override
     public void join(Key group, byte[] data, boolean create) {
-        change(group, record -> {
-            prune(record);
-            record.join(id, member, data, create, clock.wallMillis());
-            return true;
-        });
-        joined.add(group);
+        joining.add(group);
+        try {
+            change(group, record -> {
+                prune(record);
+                record.join(id, member, data, create, clock.wallMillis());
+                return true;
+            });
+            joined.add(group);
+        } finally {
+            joining.remove(group);
+        }
         if (ended.get()) {
             leaveQuietly(group);
             throw over();
@@ -218,16 +228,65 @@ public final class RecordSession implements Session {
     @Override
     public Duration renew() {
         requireStanding();
+        var held = claims.values().stream().filter(RecordClaim::held).toList();
+        var seated = Set.copyOf(joined);
+        var keys = new HashSet<>(seated);
+        held.forEach(claim -> keys.add(claim.key));
+        keys.addAll(doubtful.keySet());
         try {
-            records.verify();
+            var seen = records.verify(keys, this::own);
+            held.forEach(claim -> claim.check(seen.get(claim.key)));
+            for (var group : seated) {
+                // Looked at again, as it may have left and joined meanwhile.
+                if (!seen.get(group).seated()
+                        && joined.contains(group)
+                        && !change(group, this::own).seated()
+                        && joined.contains(group)) {
+                    throw new StoreException(
+                            StoreException.Reason.SESSION_LOST, "its place in " + group + " is gone from the store");
+                }
+            }
+            seen.forEach(this::tidy);
         } catch (StoreException lost) {
             if (lost.reason() == StoreException.Reason.SESSION_LOST) {
                 lost(String.valueOf(lost.getMessage()));
             }
             throw lost;
         }
-        claims.values().forEach(RecordClaim::check);
         return traits.lease();
+    }
+
+    /** What of a record is this session's. */
+    private record Own(Set<Long> claims, boolean seated) {}
+
+    private Own own(KeyRecord record) {
+        var own = new HashSet<Long>();
+        for (var place : record.line()) {
+            if (place.session().equals(id)) {
+                own.add(place.id());
+            }
+        }
+        return new Own(
+                own, record.seats().stream().anyMatch(seat -> seat.session().equals(id)));
+    }
+
+    /** Takes away what a change of unknown outcome left, also when it took effect long after its caller gave up. */
+    private void tidy(Key key, Own seen) {
+        var since = doubtful.get(key);
+        if (since == null) {
+            return;
+        }
+        for (var claim : seen.claims()) {
+            if (!claims.containsKey(claim)) {
+                changeAnyway(key, record -> record.release(id, claim, clock.wallMillis()));
+            }
+        }
+        if (seen.seated() && !joined.contains(key) && !joining.contains(key)) {
+            changeAnyway(key, record -> record.leave(id, member));
+        }
+        if (clock.nanoTime() - since > LATEST.toNanos()) {
+            doubtful.remove(key, since);
+        }
     }
 
     @Override
@@ -327,7 +386,7 @@ public final class RecordSession implements Session {
     }
 
     private <T> T changeAnyway(Key key, Function<KeyRecord, T> change) {
-        var outcome = records.change(key, record -> {
+        var outcome = certainly(key, record -> {
             var value = change.apply(record);
             return new Outcome<>(value, record.takeNews());
         });
@@ -342,6 +401,17 @@ public final class RecordSession implements Session {
     }
 
     private record Outcome<T>(T value, Set<String> news) {}
+
+    private <T> T certainly(Key key, Function<KeyRecord, T> change) {
+        try {
+            return records.change(key, change);
+        } catch (StoreException failure) {
+            if (failure.reason() == StoreException.Reason.TIMED_OUT) {
+                doubtful.put(key, clock.nanoTime());
+            }
+            throw failure;
+        }
+    }
 
     /** Looks at a record, and attends all who are in it where this session watches it. */
     private <T> T look(Key key, Function<KeyRecord, T> look) {
@@ -394,17 +464,24 @@ public final class RecordSession implements Session {
     private final class RecordClaim implements Claim {
 
         private final Key key;
+        private final Mode mode;
         private final long claimId;
         private volatile long token;
         private volatile @Nullable Runnable wake;
 
-        RecordClaim(Key key, long claimId) {
+        RecordClaim(Key key, Mode mode, long claimId) {
             this.key = key;
+            this.mode = mode;
             this.claimId = claimId;
         }
 
-        void seen(KeyRecord.Place place) {
-            token = place.token();
+        LongSupplier takePlace(KeyRecord record) {
+            pruneLine(record);
+            return record.tokenOf(record.claim(id, member, mode, claimId, clock.wallMillis()));
+        }
+
+        void seen(LongSupplier granted) {
+            token = granted.getAsLong();
         }
 
         @Override
@@ -423,6 +500,10 @@ public final class RecordSession implements Session {
         @Override
         public boolean advance(Runnable wake) {
             this.wake = wake;
+            if (!records.keepsWaiting() && !held()) {
+                seen(change(key, this::takePlace));
+                return held();
+            }
             var ahead = new HashSet<String>();
             var place = change(key, record -> {
                 for (var other : record.line()) {
@@ -431,7 +512,7 @@ public final class RecordSession implements Session {
                     }
                     ahead.add(other.session());
                 }
-                return Optional.ofNullable(record.find(id, claimId));
+                return Optional.ofNullable(record.find(id, claimId)).map(record::tokenOf);
             });
             if (place.isEmpty()) {
                 claims.remove(claimId);
@@ -448,11 +529,17 @@ public final class RecordSession implements Session {
         @Override
         public boolean release() {
             claims.remove(claimId);
+            if (!records.keepsWaiting() && !held()) {
+                return false;
+            }
             return change(key, record -> record.release(id, claimId, clock.wallMillis()));
         }
 
         void giveBack() {
             claims.remove(claimId);
+            if (!records.keepsWaiting() && !held()) {
+                return;
+            }
             quietly(key, record -> record.release(id, claimId, clock.wallMillis()));
         }
 
@@ -470,9 +557,13 @@ public final class RecordSession implements Session {
 
         /** Notices that a held claim was evicted, or that its record is gone. */
         void check() {
-            if (held()
-                    && !records.change(key, record -> record.find(id, claimId) != null)
-                    && claims.remove(claimId, this)) {
+            if (held()) {
+                check(records.change(key, RecordSession.this::own));
+            }
+        }
+
+        void check(Own seen) {
+            if (!seen.claims().contains(claimId) && claims.remove(claimId, this)) {
                 events.lost(key, claimId, "it was taken away, or its record was removed from the store");
             }
         }

@@ -17,6 +17,8 @@ package io.coordination.driver.support;
 
 import io.coordination.spi.Key;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -27,11 +29,36 @@ public interface Records {
      * Changes the record of a key in one atomic step. Only a record whose {@link KeyRecord#takeChanged} is true is written.
      *
      * @param key the key
-     * @param change reads and changes the record; pure otherwise, and run once
+     * @param change reads and changes the record; pure otherwise. It may run again on what another one wrote meanwhile, and
+     *     only the last run counts
      * @param <T> what it finds out
      * @return what {@code change} returned
      */
     <T> T change(Key key, Function<KeyRecord, T> change);
+
+    /**
+     * Looks at several records, in one round trip where there is a wire.
+     *
+     * @param keys their keys
+     * @param look reads a record
+     * @param <T> what it finds out
+     * @return what {@code look} returned for each key
+     */
+    default <T> Map<Key, T> look(Collection<Key> keys, Function<KeyRecord, T> look) {
+        var seen = new HashMap<Key, T>();
+        keys.forEach(key -> seen.put(key, change(key, look)));
+        return seen;
+    }
+
+    /**
+     * Whether claims that wait are kept in the record. Where they are not, a waiting claim is made anew each time it looks,
+     * and a change writes at most one grant.
+     *
+     * @return true for a line that is first come, first served
+     */
+    default boolean keepsWaiting() {
+        return true;
+    }
 
     /** {@return the keys of all records of the kind {@code GROUP}} */
     Set<Key> groups();
@@ -65,6 +92,19 @@ public interface Records {
      * @throws io.coordination.spi.StoreException {@code SESSION_LOST} when it does not
      */
     void verify();
+
+    /**
+     * {@link #verify()} and {@link #look} together, in one round trip where there is a wire.
+     *
+     * @param keys what this session holds
+     * @param look reads a record
+     * @param <T> what it finds out
+     * @return what {@code look} returned for each key
+     */
+    default <T> Map<Key, T> verify(Collection<Key> keys, Function<KeyRecord, T> look) {
+        verify();
+        return look(keys, look);
+    }
 
     /** Ends this session's standing, after what it held was given back. */
     void close();
