@@ -235,7 +235,9 @@ final class SessionKeeper {
 
     /** Makes sure, in the background and until it is certain, that a claim of unknown outcome leaves nothing behind. */
     void withdrawLater(Tenure tenure, Key key, long id) {
-        workers.work().execute(() -> withdraw(tenure, key, id, FIRST_PAUSE));
+        if (!tenure.isOver()) {
+            workers.work().execute(() -> withdraw(tenure, key, id, FIRST_PAUSE));
+        }
     }
 
     private void withdraw(Tenure tenure, Key key, long id, Duration pause) {

@@ -20,6 +20,8 @@ import io.coordination.spi.StoreException.Reason;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -67,9 +69,10 @@ final class Connection implements AutoCloseable {
 
     private final MemcachedClient client;
     private final Settings settings;
-    private final CountDownLatch first = new CountDownLatch(1);
-    private volatile boolean connected;
-    private volatile Runnable reconnected = () -> {};
+    private final Set<OperationFuture<?>> waiting = ConcurrentHashMap.newKeySet();
+    private volatile CountDownLatch up = new CountDownLatch(1);
+    private volatile @Nullable Runnable reconnected;
+    private volatile boolean closed;
 
     /** Returns when the connection stands. */
     Connection(Settings settings) {
@@ -94,16 +97,28 @@ final class Connection implements AutoCloseable {
             throw new StoreException(Reason.UNREACHABLE, "no connection to " + settings.host() + " can be made", e);
         }
         try {
-            if (first.await(settings.patience().toNanos(), TimeUnit.NANOSECONDS)) {
+            requireUp();
+        } catch (StoreException refused) {
+            close();
+            throw refused;
+        }
+    }
+
+    /** Waits a while for a connection that is being made again. */
+    private void requireUp() {
+        if (up.getCount() == 0) {
+            return;
+        }
+        try {
+            if (up.await(settings.patience().toNanos(), TimeUnit.NANOSECONDS) && !closed) {
                 return;
             }
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
-        close();
         throw new StoreException(
                 Reason.UNREACHABLE,
-                settings.host() + ":" + settings.port() + " accepted no connection within "
+                "there is no connection to " + settings.host() + ":" + settings.port() + ", nor was one made within "
                         + settings.patience().toMillis() + " ms");
     }
 
@@ -160,11 +175,13 @@ final class Connection implements AutoCloseable {
     }
 
     private <A, T> Asked<T> asked(Supplier<OperationFuture<A>> request, Reading<A, T> reading) {
-        if (!connected) {
-            throw new StoreException(Reason.UNREACHABLE, "there is no connection to " + settings.host() + " now");
-        }
+        requireUp();
         try {
             var future = request.get();
+            waiting.add(future);
+            if (closed) {
+                future.cancel();
+            }
             return () -> await(future, reading);
         } catch (IllegalStateException full) {
             throw new StoreException(
@@ -194,6 +211,7 @@ final class Connection implements AutoCloseable {
         } catch (ExecutionException broken) {
             throw new StoreException(Reason.TIMED_OUT, "the connection broke before the answer came", broken);
         } finally {
+            waiting.remove(future);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -213,23 +231,29 @@ final class Connection implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
+        up.countDown();
         client.shutdown();
+        // The client would let them wait for an answer that can not come any more.
+        waiting.forEach(future -> future.cancel());
     }
 
     private final class Observer implements ConnectionObserver {
 
         @Override
         public void connectionEstablished(SocketAddress server, int attempts) {
-            connected = true;
-            if (first.getCount() == 0) {
-                reconnected.run();
+            up.countDown();
+            var task = reconnected;
+            if (task != null) {
+                task.run();
             }
-            first.countDown();
         }
 
         @Override
         public void connectionLost(SocketAddress server) {
-            connected = false;
+            if (!closed) {
+                up = new CountDownLatch(1);
+            }
         }
     }
 

@@ -93,9 +93,10 @@ final class MemcachedRecords implements Records {
             Connection.Asked<Connection.@Nullable Item> found = null;
             try {
                 var record = record(key, item);
+                var before = RecordFormat.encode(key, record, epoch);
                 var value = apply(change, record);
                 var bytes = RecordFormat.encode(key, record, epoch);
-                var same = item == null ? bytes == null : Arrays.equals(bytes, item.bytes());
+                var same = Arrays.equals(before, bytes);
                 found = same ? null : write(key, item, record, bytes);
                 if (found == null && (certain || !same)) {
                     watch(key, record);
