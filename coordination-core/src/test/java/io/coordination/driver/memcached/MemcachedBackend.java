@@ -52,7 +52,7 @@ final class MemcachedBackend implements Backend, Backend.Line {
     public CoordinatorBuilder member() {
         return Coordinator.builder()
                 .url("memcached://127.0.0.1:" + proxy.port() + "?namespace=" + namespace)
-                .sessionTimeout(Duration.ofSeconds(6))
+                .sessionTimeout(Duration.ofSeconds(5))
                 .pollInterval(poll);
     }
 

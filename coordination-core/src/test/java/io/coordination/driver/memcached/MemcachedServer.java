@@ -16,7 +16,10 @@
 package io.coordination.driver.memcached;
 
 import io.coordination.contract.LocalServer;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -98,6 +101,47 @@ final class MemcachedServer implements AutoCloseable {
             if (key.startsWith(namespace + ":session:") && member.equals(get(key))) {
                 tell("delete " + key);
             }
+        }
+    }
+
+    /** Stores as much as makes it evict others of the size of our records. */
+    void crowd(int items) {
+        try (var connection = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            var out = new BufferedOutputStream(connection.getOutputStream());
+            for (var i = 0; i < items; i++) {
+                for (var size : new int[] {1, 40, 70, 120}) {
+                    var value = "x".repeat(size);
+                    out.write(("set " + "crowd-".repeat(10) + i + "-" + size + " 0 0 " + size + " noreply\r\n" + value
+                                    + "\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+            out.flush();
+            talk(connection, "version\r\n");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Stores under one key what is under another one. */
+    void copy(String from, String to) {
+        try (var connection = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            connection.getOutputStream().write(("get " + from + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            var in = new DataInputStream(connection.getInputStream());
+            var header = new StringBuilder();
+            for (var c = in.read(); c != '\n'; c = in.read()) {
+                header.append((char) c);
+            }
+            var value = in.readNBytes(Integer.parseInt(header.toString().trim().split(" ")[3]));
+            in.readNBytes("\r\nEND\r\n".length());
+            var out = new ByteArrayOutputStream();
+            out.write(("set " + to + " 0 0 " + value.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(value);
+            out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+            connection.getOutputStream().write(out.toByteArray());
+            in.read();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
