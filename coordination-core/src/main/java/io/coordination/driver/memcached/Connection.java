@@ -15,6 +15,7 @@
  */
 package io.coordination.driver.memcached;
 
+import io.coordination.spi.Clock;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
 import java.io.IOException;
@@ -69,14 +70,16 @@ final class Connection implements AutoCloseable {
 
     private final MemcachedClient client;
     private final Settings settings;
+    private final Clock clock;
     private final Set<OperationFuture<?>> waiting = ConcurrentHashMap.newKeySet();
     private volatile CountDownLatch up = new CountDownLatch(1);
     private volatile @Nullable Runnable reconnected;
     private volatile boolean closed;
 
     /** Returns when the connection stands. */
-    Connection(Settings settings) {
+    Connection(Settings settings, Clock clock) {
         this.settings = settings;
+        this.clock = clock;
         var factory = new ConnectionFactoryBuilder()
                 .setClientMode(ClientMode.Static)
                 .setProtocol(ConnectionFactoryBuilder.Protocol.BINARY)
@@ -191,11 +194,11 @@ final class Connection implements AutoCloseable {
 
     private <A, T> T await(OperationFuture<A> future, Reading<A, T> reading) {
         var interrupted = false;
-        var end = System.nanoTime() + settings.patience().toNanos();
+        var end = clock.nanoTime() + settings.patience().toNanos();
         try {
             while (true) {
                 try {
-                    var answer = future.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    var answer = future.get(end - clock.nanoTime(), TimeUnit.NANOSECONDS);
                     refuseErrors(future);
                     return reading.read(future, answer);
                 } catch (InterruptedException later) {

@@ -56,7 +56,7 @@ final class MemcachedSessions {
 
     static Session open(Target target, Surroundings with, SessionEvents events) {
         var settings = Settings.of(target);
-        var connection = new Connection(settings);
+        var connection = new Connection(settings, with.clock());
         try {
             var id = HexFormat.of().formatHex(random());
             var layout = settings.layout();

@@ -154,7 +154,7 @@ class MemcachedFaultTests {
     void evictionOfTheSessionIsTold() throws Exception {
         stop();
         open.clear();
-        begin("-m", "1", "-o", "no_lru_maintainer,no_slab_reassign");
+        begin("-m", "2", "-o", "no_lru_maintainer");
         var lease = member("a").lock("x").tryAcquire().orElseThrow();
         var told = told(lease);
         server.crowd(60_000);
