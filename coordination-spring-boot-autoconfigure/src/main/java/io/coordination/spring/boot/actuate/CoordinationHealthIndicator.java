@@ -18,6 +18,7 @@ package io.coordination.spring.boot.actuate;
 import io.coordination.Coordinator;
 import io.coordination.Election;
 import io.coordination.ElectionListener;
+import io.coordination.spi.Characteristic;
 import io.coordination.spi.Clock;
 import io.coordination.spi.Holder;
 import io.coordination.spi.Names;
@@ -35,7 +36,7 @@ import org.springframework.boot.health.contributor.Status;
 /**
  * Up while the session with the store is live, out of service while the store does not answer, and down when the session is
  * lost or when nobody has led a group in whose election this member stands for two session timeouts. One round trip for each
- * of these groups that this member does not lead.
+ * of these groups that this member does not lead. A store that promises no fencing says {@code use: efficiency only}.
  */
 public final class CoordinationHealthIndicator extends AbstractHealthIndicator {
 
@@ -86,6 +87,9 @@ public final class CoordinationHealthIndicator extends AbstractHealthIndicator {
                             case SUSPENDED -> Status.OUT_OF_SERVICE;
                             case LOST -> Status.DOWN;
                         });
+        if (!coordinator.characteristics().contains(Characteristic.FENCING)) {
+            builder.withDetail("use", "efficiency only");
+        }
         if (state == SessionState.LIVE) {
             var leaderless = leaderless();
             if (!leaderless.isEmpty()) {
