@@ -49,6 +49,7 @@ final class Connection implements AutoCloseable {
 
     private static final String LOGGER = "net.spy.log.LoggerImpl";
     private static final long SLOWEST_RECONNECT = 1;
+    private static final int MOST_WAITING = 1000;
 
     static {
         // Else the client writes to standard error. It reads this once, when it is loaded.
@@ -181,6 +182,9 @@ final class Connection implements AutoCloseable {
         requireUp();
         try {
             var future = request.get();
+            if (waiting.size() > MOST_WAITING) {
+                waiting.removeIf(OperationFuture::isDone);
+            }
             waiting.add(future);
             if (closed) {
                 future.cancel();

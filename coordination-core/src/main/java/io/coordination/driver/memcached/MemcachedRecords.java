@@ -163,6 +163,9 @@ final class MemcachedRecords implements Records {
             taken.add(key);
             return instead == null ? connection.get(name) : instead;
         }
+        if (instead != null) {
+            instead.get();
+        }
         taken.remove(key);
         record.written(epoch + cas);
         remember(key, new Connection.Item(bytes, cas));

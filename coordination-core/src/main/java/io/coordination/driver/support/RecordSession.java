@@ -295,13 +295,20 @@ public final class RecordSession implements Session {
             return;
         }
         try {
-            claims.values().forEach(RecordClaim::giveBack);
-            joined.forEach(this::leaveQuietly);
+            // A store that does not answer is not asked again for each thing held: all of it ends with the session.
+            var answers = true;
+            for (var claim : claims.values()) {
+                answers = answers && claim.giveBack();
+            }
+            for (var group : joined) {
+                answers = answers && leaveQuietly(group);
+            }
             for (var watched : watches.keySet()) {
-                quietly(watched, record -> {
-                    record.unwatch(id);
-                    return true;
-                });
+                answers = answers
+                        && quietly(watched, record -> {
+                            record.unwatch(id);
+                            return true;
+                        });
             }
         } finally {
             records.close();
@@ -439,15 +446,17 @@ public final class RecordSession implements Session {
         record.prune(session -> session.equals(id) || records.alive(session), clock.wallMillis());
     }
 
-    private void leaveQuietly(Key group) {
-        quietly(group, record -> record.leave(id, member));
+    private boolean leaveQuietly(Key group) {
+        return quietly(group, record -> record.leave(id, member));
     }
 
-    private void quietly(Key key, Function<KeyRecord, ?> change) {
+    private boolean quietly(Key key, Function<KeyRecord, ?> change) {
         try {
             changeAnyway(key, change);
+            return true;
         } catch (StoreException unreachable) {
             // Whoever meets this record next sees that the session is gone.
+            return false;
         }
     }
 
@@ -535,12 +544,10 @@ public final class RecordSession implements Session {
             return change(key, record -> record.release(id, claimId, clock.wallMillis()));
         }
 
-        void giveBack() {
+        boolean giveBack() {
             claims.remove(claimId);
-            if (!records.keepsWaiting() && !held()) {
-                return;
-            }
-            quietly(key, record -> record.release(id, claimId, clock.wallMillis()));
+            return !records.keepsWaiting() && !held()
+                    || quietly(key, record -> record.release(id, claimId, clock.wallMillis()));
         }
 
         void rung() {
