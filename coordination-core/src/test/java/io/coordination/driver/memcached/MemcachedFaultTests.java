@@ -243,6 +243,18 @@ class MemcachedFaultTests {
     }
 
     @Test
+    void closingOverASilentLineDoesNotWaitForEachThingHeld() {
+        var a = member("a");
+        for (var i = 0; i < 50; i++) {
+            a.lock("lock-" + i).tryAcquire().orElseThrow();
+        }
+        backend.proxy().freeze();
+        var start = System.nanoTime();
+        a.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    }
+
+    @Test
     void killedHolderIsFollowedWithinItsLease() throws Exception {
         var peer = peer();
         assertThat(peer.ask("claim x")).startsWith("held ");
@@ -310,12 +322,12 @@ class MemcachedFaultTests {
     }
 
     @Test
-    void thousandCyclesLeaveNoKeyBehind() {
+    void tenThousandCyclesLeaveNoKeyBehind() {
         var a = member("a");
         var b = other("b");
         a.lock("warm").tryAcquire().orElseThrow().close();
         var before = server.keys();
-        for (var i = 0; i < 1000; i++) {
+        for (var i = 0; i < 10_000; i++) {
             try (var lease = a.lock("lock-" + i).tryAcquire().orElseThrow()) {
                 assertThat(lease.isValid()).isTrue();
                 assertThat(b.lock("lock-" + i).tryAcquire()).isEmpty();
