@@ -40,9 +40,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What happens when the server forgets, the line or a process fails, or strangers write under our keys. */
+@Tag("slow")
 class MemcachedFaultTests {
 
     private static final Duration LEASE = Duration.ofSeconds(6);

@@ -30,8 +30,10 @@ import org.apache.zookeeper.client.FourLetterWordMain;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** Three servers, of which the members are connected to a follower. */
+@Tag("slow")
 class EnsembleTests {
 
     private static TestingCluster cluster;

@@ -41,10 +41,12 @@ import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Faults that were found in other clients of ZooKeeper, and that have no test of their own elsewhere. */
+@Tag("slow")
 class FieldBugTests {
 
     private static final Duration SESSION = Duration.ofSeconds(6);

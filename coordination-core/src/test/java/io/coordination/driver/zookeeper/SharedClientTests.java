@@ -36,9 +36,11 @@ import org.apache.curator.retry.RetryOneTime;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract kit on clients of the application, which outlive the members. */
+@Tag("slow")
 class SharedClientTests extends SessionContract {
 
     private static TestServer server;

@@ -37,9 +37,11 @@ import org.apache.curator.test.InstanceSpec;
 import org.apache.curator.test.TestingCluster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What happens when servers, the line or the process itself fail. */
+@Tag("slow")
 class ZooKeeperFaultTests {
 
     private static final Duration SESSION = Duration.ofSeconds(6);
