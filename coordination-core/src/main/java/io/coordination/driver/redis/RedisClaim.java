@@ -1,0 +1,134 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.driver.redis;
+
+import io.coordination.spi.Claim;
+import io.coordination.spi.Key;
+import io.coordination.spi.Scheduler;
+import io.coordination.spi.StoreException;
+import io.coordination.spi.StoreException.Reason;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A place in the line. Whoever frees the lock grants it to the next place in the same step and sends a message. */
+final class RedisClaim implements Claim {
+
+    private final RedisSession session;
+    private final Key key;
+    private final long id;
+
+    private volatile long token;
+    private volatile boolean over;
+    private volatile @Nullable Runnable wake;
+    private volatile Scheduler.@Nullable Cancellable nextLook;
+
+    RedisClaim(RedisSession session, Key key, long id) {
+        this.session = session;
+        this.key = key;
+        this.id = id;
+    }
+
+    Key key() {
+        return key;
+    }
+
+    long id() {
+        return id;
+    }
+
+    @Override
+    public boolean held() {
+        return token != 0;
+    }
+
+    @Override
+    public long token() {
+        if (token == 0) {
+            throw new IllegalStateException("the claim on " + key + " is not held");
+        }
+        return token;
+    }
+
+    @Override
+    public boolean advance(Runnable wake) {
+        this.wake = wake;
+        if (!held()) {
+            answered(session.look(this));
+        }
+        return held();
+    }
+
+    /** Takes an answer: the token, and after how many milliseconds to look again while there is none. */
+    void answered(List<Object> answer) {
+        var granted = (Long) answer.get(0);
+        if (granted < 0) {
+            forget();
+            throw new StoreException(Reason.CLAIM_LOST, "its place in line was removed");
+        }
+        if (granted > 0) {
+            granted(granted);
+        } else if (!held()) {
+            lookAfter((Long) answer.get(1));
+        }
+    }
+
+    private void lookAfter(long millis) {
+        calm();
+        nextLook = session.later(millis, this::wake);
+        // The grant may have come meanwhile.
+        if (held() || over) {
+            calm();
+        }
+    }
+
+    private void calm() {
+        var look = nextLook;
+        if (look != null) {
+            nextLook = null;
+            look.cancel();
+        }
+    }
+
+    void granted(long granted) {
+        token = granted;
+        calm();
+    }
+
+    @Override
+    public boolean release() {
+        session.requireStanding();
+        forget();
+        return session.release(this);
+    }
+
+    /** From now on whatever becomes of the place is expected. */
+    void forget() {
+        over = true;
+        calm();
+        session.forget(this);
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    void wake() {
+        var waiting = wake;
+        if (waiting != null && !over) {
+            waiting.run();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.driver.redis;
+
+import io.coordination.spi.Characteristic;
+import io.coordination.spi.Driver;
+import io.coordination.spi.Session;
+import io.coordination.spi.SessionEvents;
+import io.coordination.spi.StoreException;
+import io.coordination.spi.Surroundings;
+import io.coordination.spi.Target;
+import io.coordination.spi.Traits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code redis://user:password@host:6379/0}, {@code rediss://} with TLS: a Redis server, version 5 or newer, or what speaks its
+ * protocol. The keys are tooz's, so Python's tooz and this library meet in the same locks, elections and groups.
+ *
+ * <p>Options: {@code timeout} (the lease, default is the coordinator's session timeout), {@code namespace} (default is the
+ * coordinator's, and {@code _tooz} where it has none), {@code db}, {@code ssl}, and with {@code sentinel} the name of the primary
+ * that the hosts, which are sentinels then, know it by; {@code sentinel_fallback}, {@code sentinel_username} and
+ * {@code sentinel_password} go with it. Needs {@code io.lettuce:lettuce-core} on the class path.
+ */
+public final class RedisDriver implements Driver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisDriver.class);
+
+    private static final Set<Characteristic> CHARACTERISTICS = Set.of(
+            Characteristic.DISTRIBUTED_ACROSS_THREADS,
+            Characteristic.DISTRIBUTED_ACROSS_PROCESSES,
+            Characteristic.DISTRIBUTED_ACROSS_HOSTS,
+            Characteristic.CAUSAL,
+            Characteristic.FENCING,
+            Characteristic.NOTIFIES,
+            Characteristic.FAIR);
+
+    private final Function<Settings, Servers> connector;
+    private final AtomicReference<List<String>> warned = new AtomicReference<>(List.of());
+
+    /** For the service loader: every session has connections of its own. */
+    public RedisDriver() {
+        this(OwnServers::new);
+    }
+
+    private RedisDriver(Function<Settings, Servers> connector) {
+        this.connector = connector;
+    }
+
+    @Override
+    public Set<String> schemes() {
+        return Set.of("redis", "rediss");
+    }
+
+    @Override
+    public Session open(Target target, Surroundings with, SessionEvents events) {
+        try {
+            var settings = Settings.of(target);
+            var store = new Store(connector.apply(settings), with, settings.patience());
+            try {
+                return begin(store, settings, target, with, events);
+            } catch (StoreException notOpened) {
+                store.close();
+                throw notOpened;
+            }
+        } catch (NoClassDefFoundError missing) {
+            throw new StoreException(
+                    StoreException.Reason.BAD_URL,
+                    target.url().scheme() + ":// needs io.lettuce:lettuce-core on the class path; add that jar",
+                    missing);
+        }
+    }
+
+    private Session begin(Store store, Settings settings, Target target, Surroundings with, SessionEvents events) {
+        store.connect(settings.where());
+        var facts = Facts.of(store);
+        facts.require();
+        warn(facts.warnings(), target);
+        var keys = new Keyspace(settings.namespace(), facts.isCluster());
+        var traits = new Traits(CHARACTERISTICS, settings.lease(), Duration.ZERO, facts.tokens());
+        var id = RedisSession.newId();
+        var session = new RedisSession(id, store, keys, target.memberId(), traits, with.scheduler(), events);
+        store.listen(keys.session(id), session, settings.where());
+        session.begin();
+        return session;
+    }
+
+    /** Once, unless what there is to warn of changes. */
+    private void warn(List<String> warnings, Target target) {
+        if (!warned.getAndSet(warnings).equals(warnings) && !warnings.isEmpty()) {
+            LOG.warn("The Redis server at {}: {}", target.url(), String.join("; ", warnings));
+        }
+    }
+}

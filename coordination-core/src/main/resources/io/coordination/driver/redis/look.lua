@@ -1,0 +1,13 @@
+-- KEYS lock, line, own session   ARGV prefix, id
+if not standing() then
+    return over()
+end
+local line = read(KEYS[1], KEYS[2], ARGV[2])
+refuse(line)
+local at, place = find(line, ARGV[2])
+grant(line, ARGV[2])
+write(line)
+if not at then
+    return { -1, 0 }
+end
+return { place.token, patience(line, at) }

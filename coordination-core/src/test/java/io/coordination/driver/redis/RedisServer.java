@@ -1,0 +1,166 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.driver.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Assumptions;
+
+/** A real server on a free port, in a directory of its own, gone at the end. */
+final class RedisServer implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Path directory;
+    private final int port;
+    private final List<String> command = new ArrayList<>();
+    private Process process;
+    private RedisClient client;
+    private StatefulRedisConnection<String, String> plain;
+
+    private RedisServer(String binary, List<String> settings) throws IOException {
+        directory = Files.createTempDirectory("redis");
+        port = freePort();
+        command.addAll(List.of(binary, "--port", String.valueOf(port), "--bind", "127.0.0.1", "--dir"));
+        command.add(directory.toString());
+        command.addAll(settings);
+    }
+
+    /** Forgets everything when it stops. */
+    static RedisServer start() throws IOException {
+        return start("--save", "", "--appendonly", "no");
+    }
+
+    static RedisServer start(String... settings) throws IOException {
+        requireInstalled("redis-server");
+        var server = new RedisServer("redis-server", List.of(settings));
+        server.run();
+        return server;
+    }
+
+    /** Where it is not installed the tests are skipped, unless servers are required. */
+    static void requireInstalled(String binary) {
+        var installed = false;
+        for (var path : System.getenv("PATH").split(File.pathSeparator)) {
+            installed |= Files.isExecutable(Path.of(path, binary));
+        }
+        if ("required".equals(System.getProperty("coordination.servers"))) {
+            assertThat(installed).as(binary + " is installed").isTrue();
+        }
+        Assumptions.assumeTrue(installed, "needs " + binary);
+    }
+
+    static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Starts it, again too, with what it has on its disk. */
+    void run() throws IOException {
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
+        var start = System.nanoTime();
+        while (!answers()) {
+            assertThat(process.isAlive()).as("redis-server runs").isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE);
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    private boolean answers() {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read() == '+';
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    /** A plain client, as anybody could use one. */
+    synchronized RedisCommands<String, String> plain() {
+        if (client == null) {
+            client = RedisClient.create(RedisURI.create("127.0.0.1", port));
+            plain = client.connect();
+        }
+        return plain.sync();
+    }
+
+    /** Of the whole process. */
+    void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException | InterruptedException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    /** {@code kill -9}. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** As an administrator stops it. */
+    void stop() {
+        process.destroy();
+        process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (client != null) {
+            client.shutdown(Duration.ZERO, Duration.ZERO);
+        }
+        kill();
+        try (var files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
