@@ -58,6 +58,11 @@ final class Keyspace {
         return bytes(prefix + ":line:" + line(key));
     }
 
+    /** The counter of tokens, one for the whole namespace. */
+    byte[] token() {
+        return bytes(prefix + ":token");
+    }
+
     byte[] groups() {
         return bytes(prefix + "_groups");
     }

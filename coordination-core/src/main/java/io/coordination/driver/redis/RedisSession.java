@@ -109,7 +109,14 @@ final class RedisSession implements Session, Store.Listener {
         claims.put(id, claim);
         try {
             claim.answered(store.list(
-                    Script.CLAIM, line(key), keys.prefix(), idOf(claim), bytes(Row.text(mode)), lease, bytes(member)));
+                    Script.CLAIM,
+                    new byte[][] {keys.lock(key), keys.lineKey(key), keys.session(this.id), keys.token()},
+                    keys.prefix(),
+                    idOf(claim),
+                    bytes(Row.text(mode)),
+                    lease,
+                    bytes(member),
+                    keys.changed(key)));
         } catch (StoreException notClaimed) {
             claims.remove(id, claim);
             throw notClaimed;
@@ -126,7 +133,9 @@ final class RedisSession implements Session, Store.Listener {
     }
 
     boolean release(RedisClaim claim) {
-        return store.number(Script.RELEASE, line(claim.key()), keys.prefix(), idOf(claim), NO) == 1;
+        return store.number(
+                        Script.RELEASE, line(claim.key()), keys.prefix(), idOf(claim), NO, keys.changed(claim.key()))
+                == 1;
     }
 
     @Override
@@ -136,7 +145,7 @@ final class RedisSession implements Session, Store.Listener {
         if (claim != null) {
             claim.forget();
         }
-        store.number(Script.RELEASE, line(key), keys.prefix(), idOf(this.id, id), YES);
+        store.number(Script.RELEASE, line(key), keys.prefix(), idOf(this.id, id), YES, keys.changed(key));
     }
 
     @Override

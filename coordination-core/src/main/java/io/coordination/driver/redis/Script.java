@@ -20,30 +20,35 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What is done on the server, each in one atomic step. */
 enum Script {
-    CLAIM("line"),
-    LOOK("line"),
-    RELEASE("line"),
-    EVICT("line"),
-    HOLDERS("line"),
-    RENEW("line"),
-    CLOSE("line"),
-    CREATE("group"),
-    DELETE("group"),
-    JOIN("group"),
-    UPDATE("group"),
-    LEAVE("group"),
-    MEMBERS("group");
+    CLAIM("claim-free", "line", "claim"),
+    LOOK("line", "look"),
+    RELEASE("release-free", "line", "release"),
+    EVICT("line", "evict"),
+    HOLDERS("line", "holders"),
+    RENEW("line", "renew"),
+    CLOSE("line", "close"),
+    CREATE("group", "create"),
+    DELETE("group", "delete"),
+    JOIN("group", "join"),
+    UPDATE("group", "update"),
+    LEAVE("group", "leave"),
+    MEMBERS("group", "members");
 
     private final byte[] text;
     private final String digest;
 
-    Script(String shared) {
-        this.text = (read(shared) + read(label())).getBytes(StandardCharsets.UTF_8);
+    Script(String... parts) {
+        this.text = Arrays.stream(parts)
+                .map(Script::read)
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
         this.digest = HexFormat.of().formatHex(sha1(text));
     }
 

@@ -1,4 +1,3 @@
--- KEYS lock, line, own session   ARGV prefix, id, mode, lease, member
 local session = standing()
 if not session then
     return over()

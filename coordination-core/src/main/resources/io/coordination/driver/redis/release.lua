@@ -1,4 +1,3 @@
--- KEYS lock, line, own session   ARGV prefix, id, '1' when a claim of this id may still be under way
 if ARGV[3] == '1' and standing() then
     -- Keeps the key's expiry.
     redis.call('APPEND', KEYS[3], '\n' .. ARGV[2])
