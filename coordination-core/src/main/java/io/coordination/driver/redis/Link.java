@@ -21,9 +21,11 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulConnection;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,6 +45,9 @@ final class Link<C extends StatefulConnection<byte[], byte[]>> {
     private final Supplier<CompletionStage<C>> connect;
     private final Function<C, CompletionStage<?>> begin;
     private final Scheduler scheduler;
+
+    /** Connections that have not been closed; the client library complains of one that is closed twice. */
+    private final Set<C> open = ConcurrentHashMap.newKeySet();
 
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable C current;
@@ -91,6 +96,7 @@ final class Link<C extends StatefulConnection<byte[], byte[]>> {
     }
 
     private CompletionStage<C> begin(C connection) {
+        open.add(connection);
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> broken) {
@@ -99,7 +105,7 @@ final class Link<C extends StatefulConnection<byte[], byte[]>> {
         });
         return begin.apply(connection).handle((begun, failure) -> {
             if (failure != null) {
-                connection.closeAsync();
+                drop(connection);
                 throw new CompletionException(failure);
             }
             return connection;
@@ -129,7 +135,9 @@ final class Link<C extends StatefulConnection<byte[], byte[]>> {
 
     /** Gives up a connection and makes another one. */
     void drop(C connection) {
-        connection.closeAsync();
+        if (open.remove(connection)) {
+            connection.closeAsync();
+        }
         lock.lock();
         try {
             if (current != connection) {

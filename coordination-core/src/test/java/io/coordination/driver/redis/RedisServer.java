@@ -21,6 +21,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +34,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
@@ -126,6 +130,21 @@ final class RedisServer implements AutoCloseable {
             plain = client.connect();
         }
         return plain.sync();
+    }
+
+    /** The fields of a hash, their values in hexadecimal. */
+    Map<String, String> hexHash(String key) {
+        plain();
+        try (var connection = client.connect(ByteArrayCodec.INSTANCE)) {
+            var hash = new TreeMap<String, String>();
+            connection
+                    .sync()
+                    .hgetall(key.getBytes(StandardCharsets.UTF_8))
+                    .forEach((field, value) -> hash.put(
+                            new String(field, StandardCharsets.UTF_8),
+                            HexFormat.of().formatHex(value)));
+            return hash;
+        }
     }
 
     /** Of the whole process. */
