@@ -23,6 +23,7 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Connections of a client that is the session's own. */
 final class OwnServers implements Servers {
@@ -43,6 +45,7 @@ final class OwnServers implements Servers {
     private final ClientResources resources;
     private final RedisClient client;
     private final List<RedisURI> uris;
+    private volatile byte @Nullable [] located;
 
     OwnServers(Settings settings) {
         this.uris = Uris.of(settings);
@@ -87,12 +90,33 @@ final class OwnServers implements Servers {
 
     @Override
     public CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect() {
-        return first(0, uri -> client.connectAsync(ByteArrayCodec.INSTANCE, uri));
+        return toServer(uri -> client.connectAsync(ByteArrayCodec.INSTANCE, uri));
     }
 
     @Override
     public CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connectForMessages() {
-        return first(0, uri -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri));
+        return toServer(uri -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri));
+    }
+
+    @Override
+    public void locate(byte[] key) {
+        located = key;
+    }
+
+    private <C> CompletionStage<C> toServer(Function<RedisURI, CompletionStage<C>> connect) {
+        var key = located;
+        return key == null ? first(0, connect) : owner(key).thenCompose(connect);
+    }
+
+    /** Asked of the nodes anew for each connection, since slots move. */
+    private CompletionStage<RedisURI> owner(byte[] key) {
+        return first(
+                0,
+                uri -> client.connectAsync(ByteArrayCodec.INSTANCE, uri)
+                        .thenCompose(node -> node.async()
+                                .clusterSlots()
+                                .thenApply(slots -> Slots.owner(slots, SlotHash.getSlot(key), uri))
+                                .whenComplete((owner, failure) -> node.closeAsync())));
     }
 
     /** The first server that can be connected to. */

@@ -23,11 +23,11 @@ import io.coordination.spi.StoreException;
 import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
 import io.coordination.spi.Traits;
+import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,16 +53,27 @@ public final class RedisDriver implements Driver {
             Characteristic.NOTIFIES,
             Characteristic.FAIR);
 
-    private final Function<Settings, Servers> connector;
+    private final Connector connector;
     private final AtomicReference<List<String>> warned = new AtomicReference<>(List.of());
 
     /** For the service loader: every session has connections of its own. */
     public RedisDriver() {
-        this(OwnServers::new);
+        this((settings, with) -> new OwnServers(settings));
     }
 
-    private RedisDriver(Function<Settings, Servers> connector) {
+    private RedisDriver(Connector connector) {
         this.connector = connector;
+    }
+
+    /**
+     * A driver whose sessions make their two connections with the application's client, to the server that it was made for. The
+     * client is not closed, and of the URL only the namespace and {@code timeout} count.
+     *
+     * @param client a client that was made with the address of a server or of sentinels
+     * @return the driver
+     */
+    public static Driver around(RedisClient client) {
+        return new RedisDriver((settings, with) -> new SharedServers(client, with.executor()));
     }
 
     @Override
@@ -74,7 +85,7 @@ public final class RedisDriver implements Driver {
     public Session open(Target target, Surroundings with, SessionEvents events) {
         try {
             var settings = Settings.of(target);
-            var store = new Store(connector.apply(settings), with, settings.patience());
+            var store = new Store(connector.connect(settings, with), with, settings.patience());
             try {
                 return begin(store, settings, target, with, events);
             } catch (StoreException notOpened) {
@@ -95,6 +106,13 @@ public final class RedisDriver implements Driver {
         facts.require();
         warn(facts.warnings(), target);
         var keys = new Keyspace(settings.namespace(), facts.isCluster());
+        if (facts.isCluster()) {
+            store.locate(keys.token(), settings.where());
+        } else if (settings.hosts().size() > 1 && settings.sentinels() == null) {
+            throw new StoreException(
+                    StoreException.Reason.BAD_URL,
+                    "the URL names several hosts, but they are no cluster; name one, or with ?sentinel= the primary's name");
+        }
         var traits = new Traits(CHARACTERISTICS, settings.lease(), Duration.ZERO, facts.tokens());
         var id = RedisSession.newId();
         var session = new RedisSession(id, store, keys, target.memberId(), traits, with.scheduler(), events);
@@ -108,5 +126,11 @@ public final class RedisDriver implements Driver {
         if (!warned.getAndSet(warnings).equals(warnings) && !warnings.isEmpty()) {
             LOG.warn("The Redis server at {}: {}", target.url(), String.join("; ", warnings));
         }
+    }
+
+    /** Loads the client's classes only when a session is opened. */
+    @FunctionalInterface
+    private interface Connector {
+        Servers connect(Settings settings, Surroundings with);
     }
 }

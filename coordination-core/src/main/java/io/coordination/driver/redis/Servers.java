@@ -26,6 +26,9 @@ interface Servers {
 
     CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connectForMessages();
 
+    /** From now on the server is the node of the cluster that has this key. */
+    void locate(byte[] key);
+
     /** Ends whatever was started for these connections. Does not block. */
     void close();
 }

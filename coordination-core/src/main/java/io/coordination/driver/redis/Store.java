@@ -76,6 +76,16 @@ final class Store implements AutoCloseable {
         first(commands, where);
     }
 
+    /** Connects anew, to the node of the cluster that has a key. */
+    void locate(byte[] key, String where) {
+        servers.locate(key);
+        var connection = commands.current();
+        if (connection != null) {
+            commands.drop(connection);
+        }
+        first(commands, where);
+    }
+
     /** Connects for messages, with a first channel. */
     void listen(byte[] channel, Listener listener, String where) {
         this.listener = listener;

@@ -74,6 +74,21 @@ final class RedisServer implements AutoCloseable {
         return server;
     }
 
+    /** One that watches a primary and its replicas by itself. */
+    static RedisServer sentinel(int primary) throws IOException {
+        requireInstalled("redis-sentinel");
+        var server = new RedisServer("redis-sentinel", List.of());
+        var settings = server.directory.resolve("sentinel.conf");
+        Files.writeString(
+                settings,
+                "sentinel monitor mymaster 127.0.0.1 " + primary + " 1\n"
+                        + "sentinel down-after-milliseconds mymaster 500\n"
+                        + "sentinel failover-timeout mymaster 3000\n");
+        server.command.add(1, settings.toString());
+        server.run();
+        return server;
+    }
+
     /** Where it is not installed the tests are skipped, unless servers are required. */
     static void requireInstalled(String binary) {
         var installed = false;
@@ -109,7 +124,7 @@ final class RedisServer implements AutoCloseable {
     private boolean answers() {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-            return socket.getInputStream().read() == '+';
+            return "+-".indexOf(socket.getInputStream().read()) >= 0;
         } catch (IOException notYet) {
             return false;
         }
@@ -130,6 +145,17 @@ final class RedisServer implements AutoCloseable {
             plain = client.connect();
         }
         return plain.sync();
+    }
+
+    /** What it answers to a command, as it comes over the wire. */
+    String says(List<String> command) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            var request = String.join(" ", command) + "\r\nQUIT\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** The fields of a hash, their values in hexadecimal. */
