@@ -150,8 +150,9 @@ final class RedisServer implements AutoCloseable {
     /** What it answers to a command, as it comes over the wire. */
     String says(List<String> command) {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            var request = String.join(" ", command) + "\r\nQUIT\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+            socket.getOutputStream().write((String.join(" ", command) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

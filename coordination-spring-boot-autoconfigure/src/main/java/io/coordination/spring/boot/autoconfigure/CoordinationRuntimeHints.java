@@ -28,6 +28,7 @@ final class CoordinationRuntimeHints implements RuntimeHintsRegistrar {
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
         hints.resources().registerPattern("META-INF/services/" + Driver.class.getName());
+        hints.resources().registerPattern("io/coordination/driver/redis/*.lua");
         ServiceLoader.load(Driver.class, classLoader).stream()
                 .forEach(driver ->
                         hints.reflection().registerType(driver.type(), MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS));
