@@ -24,7 +24,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A place in the line. Whoever frees the lock grants it to the next place in the same step and sends a message. */
-final class RedisClaim implements Claim {
+final class RedisClaim implements Claim.Passing {
 
     private final RedisSession session;
     private final Key key;
@@ -112,6 +112,13 @@ final class RedisClaim implements Claim {
         session.requireStanding();
         forget();
         return session.release(this);
+    }
+
+    @Override
+    public @Nullable Claim pass(long next) {
+        session.requireStanding();
+        forget();
+        return session.pass(this, next);
     }
 
     /** From now on whatever becomes of the place is expected. */

@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One member's standing with a Redis server: a key that expires unless it is renewed, and a channel of the same name on which
@@ -136,6 +137,37 @@ final class RedisSession implements Session, Store.Listener {
         return store.number(
                         Script.RELEASE, line(claim.key()), keys.prefix(), idOf(claim), NO, keys.changed(claim.key()))
                 == 1;
+    }
+
+    /** Gives a place back and takes another one in the same step, null when the first was no longer there. */
+    @Nullable
+    Claim pass(RedisClaim from, long next) {
+        var key = from.key();
+        var claim = new RedisClaim(this, key, next);
+        claims.put(next, claim);
+        try {
+            var answer = store.list(
+                    Script.PASS,
+                    new byte[][] {keys.lock(key), keys.lineKey(key), keys.session(id), keys.token()},
+                    keys.prefix(),
+                    idOf(from),
+                    idOf(claim),
+                    lease,
+                    bytes(member),
+                    keys.changed(key));
+            if ((Long) answer.get(0) == 0) {
+                claims.remove(next, claim);
+                return null;
+            }
+            claim.answered(answer.subList(1, 3));
+        } catch (StoreException notPassed) {
+            claims.remove(next, claim);
+            throw notPassed;
+        }
+        if (ended.get()) {
+            throw over();
+        }
+        return claim;
     }
 
     @Override

@@ -30,6 +30,7 @@ enum Script {
     CLAIM("claim-free", "line", "claim"),
     LOOK("line", "look"),
     RELEASE("release-free", "line", "release"),
+    PASS("pass-free", "line", "pass"),
     EVICT("line", "evict"),
     HOLDERS("line", "holders"),
     RENEW("line", "renew"),
