@@ -55,10 +55,10 @@ import org.springframework.integration.redis.util.RedisLockRegistry;
  */
 public final class RedisComparison {
 
-    private static final int ROUNDS = 30;
-    private static final long ROUND = Duration.ofMillis(200).toNanos();
-    private static final int HAND_OFF_ROUNDS = 5;
-    private static final Duration HAND_OFFS = Duration.ofSeconds(2);
+    private static final int ROUNDS = 20;
+    private static final long ROUND = Duration.ofMillis(100).toNanos();
+    private static final int HAND_OFF_ROUNDS = 3;
+    private static final Duration HAND_OFFS = Duration.ofSeconds(1);
     private static final int WAITERS = 200;
     private static final String COMPARE_AND_DELETE =
             "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end";

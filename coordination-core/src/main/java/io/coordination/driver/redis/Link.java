@@ -133,21 +133,20 @@ final class Link<C extends StatefulConnection<byte[], byte[]>> {
         }
     }
 
-    /** Gives up a connection and makes another one. */
-    void drop(C connection) {
-        if (open.remove(connection)) {
-            connection.closeAsync();
-        }
+    /** Gives up a connection and makes another one; says when the first is closed. */
+    CompletableFuture<Void> drop(C connection) {
+        var closing = open.remove(connection) ? connection.closeAsync() : CompletableFuture.<Void>completedFuture(null);
         lock.lock();
         try {
             if (current != connection) {
-                return;
+                return closing;
             }
             current = null;
         } finally {
             lock.unlock();
         }
         later();
+        return closing;
     }
 
     private void later() {
@@ -162,11 +161,10 @@ final class Link<C extends StatefulConnection<byte[], byte[]>> {
         return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
     }
 
-    void close() {
+    /** Closes it for good; says when that is done. */
+    CompletableFuture<Void> close() {
         closed = true;
         var connection = current;
-        if (connection != null) {
-            drop(connection);
-        }
+        return connection == null ? CompletableFuture.completedFuture(null) : drop(connection);
     }
 }

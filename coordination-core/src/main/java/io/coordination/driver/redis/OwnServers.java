@@ -121,7 +121,8 @@ final class OwnServers implements Servers {
 
     /** The first server that can be connected to. */
     private <C> CompletionStage<C> first(int at, Function<RedisURI, CompletionStage<C>> connect) {
-        var connected = connect.apply(uris.get(at));
+        // The client library's own kind of future never ends when it is composed so.
+        var connected = connect.apply(uris.get(at)).toCompletableFuture();
         return at == uris.size() - 1 ? connected : connected.exceptionallyCompose(failure -> first(at + 1, connect));
     }
 

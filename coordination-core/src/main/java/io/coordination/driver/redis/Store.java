@@ -235,8 +235,6 @@ final class Store implements AutoCloseable {
 
     @Override
     public void close() {
-        commands.close();
-        messages.close();
-        servers.close();
+        CompletableFuture.allOf(commands.close(), messages.close()).whenComplete((closed, failure) -> servers.close());
     }
 }
