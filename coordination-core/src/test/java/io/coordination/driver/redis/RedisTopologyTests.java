@@ -106,20 +106,25 @@ class RedisTopologyTests {
         primary.signal("STOP");
         try {
             eventually("promoted", () -> replica.plain().info("replication").contains("role:master"));
+            // Whoever stood with the old one goes on with the new one, or stands again.
+            for (var member : List.of(a, b)) {
+                eventually("served again", () -> acquires(member, "own-" + member.memberId(), new ArrayList<>()));
+            }
+            lease.close();
             var next = new ArrayList<Lease>();
-            eventually("b holds", () -> acquires(b, next));
+            eventually("b holds", () -> acquires(b, "x", next));
             assertThat(next.get(0).token()).isGreaterThan(lease.token());
             next.get(0).close();
-            eventually("a holds", () -> acquires(a, next));
+            eventually("a holds", () -> acquires(a, "x", next));
             works(open(url));
         } finally {
             primary.signal("CONT");
         }
     }
 
-    private static boolean acquires(Coordinator member, List<Lease> leases) {
+    private static boolean acquires(Coordinator member, String lock, List<Lease> leases) {
         try {
-            member.lock("x").tryAcquire().ifPresent(leases::add);
+            member.lock(lock).tryAcquire().ifPresent(leases::add);
         } catch (CoordinationException notYet) {
             return false;
         }
