@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What happens when the server, the line or the process itself fail. */
+@Tag("slow")
 class RedisFaultTests {
 
     private static final Duration LEASE = Duration.ofSeconds(3);
@@ -395,7 +396,6 @@ class RedisFaultTests {
     }
 
     @Test
-    @Tag("slow")
     void hundredThousandNamesLeaveNoKeyEach() throws Exception {
         start();
         var a = other("a");
