@@ -39,7 +39,7 @@ class ArchitectureTests {
     void findsDriversByTheirSchemeButForASharedClient() {
         holds(noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.CoordinationZooKeeperAutoConfiguration(\\$.*)?")
+                .haveNameNotMatching(".*\\.Coordination(Redis|ZooKeeper)AutoConfiguration(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.coordination.driver.."));
