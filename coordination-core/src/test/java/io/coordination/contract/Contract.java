@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 public abstract class Contract {
 
     /** What must happen happens within this time, however slow the machine. */
-    protected static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<Coordinator> members = new ArrayList<>();
     protected Backend store;
@@ -66,7 +66,8 @@ public abstract class Contract {
         return store.pollInterval();
     }
 
-    protected static <T> CompletableFuture<T> inBackground(Callable<T> task) {
+    /** Runs a task that may block on a thread of its own. */
+    public static <T> CompletableFuture<T> inBackground(Callable<T> task) {
         var result = new CompletableFuture<T>();
         var thread = new Thread(() -> {
             try {
@@ -80,7 +81,8 @@ public abstract class Contract {
         return result;
     }
 
-    protected static <T> T outcome(CompletableFuture<T> task) throws Exception {
+    /** Waits for a task to end. */
+    public static <T> T outcome(CompletableFuture<T> task) throws Exception {
         try {
             return task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException failure) {
@@ -93,7 +95,8 @@ public abstract class Contract {
         }
     }
 
-    protected static void eventually(String what, BooleanSupplier condition) {
+    /** Looks again and again, for as long as patience lasts. */
+    public static void eventually(String what, BooleanSupplier condition) {
         var start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(PATIENCE);

@@ -16,7 +16,7 @@
 package io.coordination.driver.file;
 
 import io.coordination.driver.support.KeyRecord;
-import io.coordination.spi.Mode;
+import io.coordination.driver.support.RecordBytes;
 import io.coordination.spi.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -42,8 +42,6 @@ record RecordFormat(String name, long boot, long limit, boolean retired, KeyReco
 
     private static final int EXISTS = 1;
     private static final int RETIRED = 2;
-    private static final int EXCLUSIVE = 0;
-    private static final int SHARED = -1;
 
     byte[] encode() {
         var bytes = new ByteArrayOutputStream(256);
@@ -57,20 +55,12 @@ record RecordFormat(String name, long boot, long limit, boolean retired, KeyReco
             for (var place : record.line()) {
                 out.writeUTF(place.session());
                 out.writeUTF(place.member());
-                out.writeInt(code(place.mode()));
+                RecordBytes.write(out, place.mode());
                 out.writeLong(place.id());
                 out.writeLong(place.token());
                 out.writeLong(place.since());
             }
-            out.writeInt(record.seats().size());
-            for (var seat : record.seats()) {
-                out.writeUTF(seat.session());
-                out.writeUTF(seat.member());
-                out.writeLong(seat.joined());
-                out.writeLong(seat.updated());
-                out.writeInt(seat.data().length);
-                out.write(seat.data());
-            }
+            RecordBytes.write(out, record.seats());
             out.writeInt(record.watchers().size());
             for (var watcher : record.watchers()) {
                 out.writeUTF(watcher);
@@ -89,7 +79,7 @@ record RecordFormat(String name, long boot, long limit, boolean retired, KeyReco
             var flags = in.readByte();
             var token = in.readLong();
             var exists = (flags & EXISTS) != 0;
-            var record = new KeyRecord(token, exists, places(in), seats(in), watchers(in));
+            var record = new KeyRecord(token, exists, places(in), RecordBytes.readSeats(in), watchers(in));
             return new RecordFormat(name, boot, limit, (flags & RETIRED) != 0, record);
         } catch (IOException | IndexOutOfBoundsException | NegativeArraySizeException e) {
             throw new StoreException(
@@ -101,23 +91,9 @@ record RecordFormat(String name, long boot, long limit, boolean retired, KeyReco
         var places = new ArrayList<KeyRecord.Place>(1);
         for (var left = in.readInt(); left > 0; left--) {
             places.add(new KeyRecord.Place(
-                    in.readUTF(), in.readUTF(), mode(in.readInt()), in.readLong(), in.readLong(), in.readLong()));
+                    in.readUTF(), in.readUTF(), RecordBytes.readMode(in), in.readLong(), in.readLong(), in.readLong()));
         }
         return places;
-    }
-
-    private static List<KeyRecord.Seat> seats(DataInputStream in) throws IOException {
-        var seats = new ArrayList<KeyRecord.Seat>(1);
-        for (var left = in.readInt(); left > 0; left--) {
-            var session = in.readUTF();
-            var member = in.readUTF();
-            var joined = in.readLong();
-            var updated = in.readLong();
-            var data = new byte[in.readInt()];
-            in.readFully(data);
-            seats.add(new KeyRecord.Seat(session, member, data, joined, updated));
-        }
-        return seats;
     }
 
     private static Set<String> watchers(DataInputStream in) throws IOException {
@@ -126,25 +102,5 @@ record RecordFormat(String name, long boot, long limit, boolean retired, KeyReco
             watchers.add(in.readUTF());
         }
         return watchers;
-    }
-
-    private static int code(Mode mode) {
-        if (mode instanceof Mode.Permit permit) {
-            return permit.of();
-        }
-        return mode instanceof Mode.Shared ? SHARED : EXCLUSIVE;
-    }
-
-    private static Mode mode(int code) throws IOException {
-        return switch (code) {
-            case EXCLUSIVE -> Mode.EXCLUSIVE;
-            case SHARED -> Mode.SHARED;
-            default -> {
-                if (code < 0) {
-                    throw new IOException("unknown mode " + code);
-                }
-                yield new Mode.Permit(code);
-            }
-        };
     }
 }

@@ -15,6 +15,7 @@
  */
 package io.coordination.driver.memcached;
 
+import io.coordination.driver.support.Uninterrupted;
 import io.coordination.spi.Clock;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
@@ -197,18 +198,10 @@ final class Connection implements AutoCloseable {
     }
 
     private <A, T> T await(OperationFuture<A> future, Reading<A, T> reading) {
-        var interrupted = false;
-        var end = clock.nanoTime() + settings.patience().toNanos();
         try {
-            while (true) {
-                try {
-                    var answer = future.get(end - clock.nanoTime(), TimeUnit.NANOSECONDS);
-                    refuseErrors(future);
-                    return reading.read(future, answer);
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                }
-            }
+            var answer = Uninterrupted.get(future, settings.patience(), clock);
+            refuseErrors(future);
+            return reading.read(future, answer);
         } catch (TimeoutException silent) {
             throw new StoreException(
                     Reason.TIMED_OUT,
@@ -219,9 +212,6 @@ final class Connection implements AutoCloseable {
             throw new StoreException(Reason.TIMED_OUT, "the connection broke before the answer came", broken);
         } finally {
             waiting.remove(future);
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

@@ -16,8 +16,8 @@
 package io.coordination.driver.memcached;
 
 import io.coordination.driver.support.KeyRecord;
+import io.coordination.driver.support.RecordBytes;
 import io.coordination.spi.Key;
-import io.coordination.spi.Mode;
 import io.coordination.spi.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class RecordFormat {
 
     private static final int MAGIC = 0x636f3031;
-    private static final int EXCLUSIVE = 0;
-    private static final int SHARED = -1;
     private static final int MOST_BYTES = 1_000_000;
 
     private RecordFormat() {}
@@ -59,21 +57,13 @@ final class RecordFormat {
             for (var grant : grants) {
                 out.writeUTF(grant.session());
                 out.writeUTF(grant.member());
-                out.writeInt(code(grant.mode()));
+                RecordBytes.write(out, grant.mode());
                 out.writeLong(grant.id());
                 out.writeBoolean(grant.token() < 0);
                 out.writeLong(grant.token() < 0 ? epoch : grant.token());
                 out.writeLong(grant.since());
             }
-            out.writeInt(record.seats().size());
-            for (var seat : record.seats()) {
-                out.writeUTF(seat.session());
-                out.writeUTF(seat.member());
-                out.writeLong(seat.joined());
-                out.writeLong(seat.updated());
-                out.writeInt(seat.data().length);
-                out.write(seat.data());
-            }
+            RecordBytes.write(out, record.seats());
         } catch (IOException impossible) {
             throw new IllegalStateException("memory can be written to", impossible);
         }
@@ -95,7 +85,7 @@ final class RecordFormat {
             }
             var exists = in.readBoolean();
             var grants = grants(in, item.cas());
-            var seats = seats(in);
+            var seats = RecordBytes.readSeats(in);
             if (in.read() >= 0) {
                 throw new IOException("it is too long");
             }
@@ -113,47 +103,11 @@ final class RecordFormat {
         for (var left = in.readInt(); left > 0; left--) {
             var session = in.readUTF();
             var member = in.readUTF();
-            var mode = mode(in.readInt());
+            var mode = RecordBytes.readMode(in);
             var id = in.readLong();
             var token = in.readBoolean() ? in.readLong() + cas : in.readLong();
             grants.add(new KeyRecord.Place(session, member, mode, id, token, in.readLong()));
         }
         return grants;
-    }
-
-    private static List<KeyRecord.Seat> seats(DataInputStream in) throws IOException {
-        var seats = new ArrayList<KeyRecord.Seat>(1);
-        for (var left = in.readInt(); left > 0; left--) {
-            var session = in.readUTF();
-            var member = in.readUTF();
-            var joined = in.readLong();
-            var updated = in.readLong();
-            var length = in.readInt();
-            if (length > in.available()) {
-                throw new IOException("it ends too early");
-            }
-            seats.add(new KeyRecord.Seat(session, member, in.readNBytes(length), joined, updated));
-        }
-        return seats;
-    }
-
-    private static int code(Mode mode) {
-        if (mode instanceof Mode.Permit permit) {
-            return permit.of();
-        }
-        return mode instanceof Mode.Shared ? SHARED : EXCLUSIVE;
-    }
-
-    private static Mode mode(int code) throws IOException {
-        return switch (code) {
-            case EXCLUSIVE -> Mode.EXCLUSIVE;
-            case SHARED -> Mode.SHARED;
-            default -> {
-                if (code < 0) {
-                    throw new IOException("unknown mode " + code);
-                }
-                yield new Mode.Permit(code);
-            }
-        };
     }
 }

@@ -15,6 +15,7 @@
  */
 package io.coordination.driver.redis;
 
+import io.coordination.driver.support.Uninterrupted;
 import io.coordination.spi.Clock;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
@@ -207,29 +208,14 @@ final class Store implements AutoCloseable {
         return await(asked, patience);
     }
 
-    /** An interrupt does not end the wait, for the outcome is needed; it is kept for the caller. */
     private <T> T await(Future<T> asked, Duration atMost) {
-        var interrupted = false;
-        var left = atMost.toNanos();
-        var end = clock.nanoTime() + left;
         try {
-            while (true) {
-                try {
-                    return asked.get(left, TimeUnit.NANOSECONDS);
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                    left = end - clock.nanoTime();
-                }
-            }
+            return Uninterrupted.get(asked, atMost, clock);
         } catch (ExecutionException | CancellationException failure) {
             throw Answer.failure(failure);
         } catch (TimeoutException silent) {
             throw new StoreException(
                     Reason.TIMED_OUT, "the server did not answer within " + atMost.toMillis() + " ms", silent);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

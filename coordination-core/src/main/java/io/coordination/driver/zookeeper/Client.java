@@ -15,6 +15,7 @@
  */
 package io.coordination.driver.zookeeper;
 
+import io.coordination.driver.support.Uninterrupted;
 import io.coordination.spi.Clock;
 import io.coordination.spi.StoreException;
 import java.time.Duration;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -234,29 +234,15 @@ final class Client {
         });
     }
 
-    /** Waits for an answer. An interrupt does not end the wait, for the outcome is needed; it is kept for the caller. */
+    /** Waits for an answer, whatever interrupts. */
     <T> Answer<T> await(CompletableFuture<Answer<T>> asked) {
-        var interrupted = false;
-        var left = patience.toNanos();
-        var end = clock.nanoTime() + left;
         try {
-            while (true) {
-                try {
-                    return asked.get(left, TimeUnit.NANOSECONDS);
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                    left = end - clock.nanoTime();
-                }
-            }
+            return Uninterrupted.get(asked, patience, clock);
         } catch (TimeoutException | ExecutionException silent) {
             throw new StoreException(
                     StoreException.Reason.TIMED_OUT,
                     "the server did not answer within " + patience.toMillis() + " ms",
                     silent);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

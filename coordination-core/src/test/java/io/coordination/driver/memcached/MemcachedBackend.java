@@ -17,8 +17,7 @@ package io.coordination.driver.memcached;
 
 import io.coordination.Coordinator;
 import io.coordination.CoordinatorBuilder;
-import io.coordination.contract.Backend;
-import io.coordination.contract.FaultProxy;
+import io.coordination.contract.ProxiedBackend;
 import io.coordination.spi.SessionState;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,21 +26,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /** Members on a real server, behind a proxy, each run of a test in a namespace of its own. */
-final class MemcachedBackend implements Backend, Backend.Line {
+final class MemcachedBackend extends ProxiedBackend {
 
     private final MemcachedServer server;
     private final Duration poll;
-    private final FaultProxy proxy;
     private final String namespace = UUID.randomUUID().toString();
 
     MemcachedBackend(MemcachedServer server, Duration poll) throws IOException {
+        super(server.port(), new MemcachedWire());
         this.server = server;
         this.poll = poll;
-        this.proxy = new FaultProxy(server.port(), new MemcachedWire());
-    }
-
-    FaultProxy proxy() {
-        return proxy;
     }
 
     String namespace() {
@@ -51,7 +45,7 @@ final class MemcachedBackend implements Backend, Backend.Line {
     @Override
     public CoordinatorBuilder member() {
         return Coordinator.builder()
-                .url("memcached://127.0.0.1:" + proxy.port() + "?namespace=" + namespace)
+                .url("memcached://127.0.0.1:" + proxy().port() + "?namespace=" + namespace)
                 .sessionTimeout(Duration.ofSeconds(5))
                 .pollInterval(poll);
     }
@@ -59,36 +53,6 @@ final class MemcachedBackend implements Backend, Backend.Line {
     @Override
     public Duration pollInterval() {
         return poll;
-    }
-
-    @Override
-    public Line line() {
-        return this;
-    }
-
-    @Override
-    public void close() {
-        proxy.close();
-    }
-
-    @Override
-    public void cut() {
-        proxy.cut();
-    }
-
-    @Override
-    public void restore() {
-        proxy.restore();
-    }
-
-    @Override
-    public void loseReplyOf(String call) {
-        proxy.loseReplyOf(call);
-    }
-
-    @Override
-    public long trips() {
-        return proxy.trips();
     }
 
     /** Deletes the session's key, and waits until the member knows. */

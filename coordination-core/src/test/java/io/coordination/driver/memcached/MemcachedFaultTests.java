@@ -15,6 +15,8 @@
  */
 package io.coordination.driver.memcached;
 
+import static io.coordination.contract.Contract.eventually;
+import static io.coordination.contract.Contract.inBackground;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -33,11 +35,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -363,27 +362,5 @@ class MemcachedFaultTests {
 
     private static Lease acquire(Coordinator member) throws Exception {
         return inBackground(() -> member.lock("x").acquire()).get(20, TimeUnit.SECONDS);
-    }
-
-    private static <T> CompletableFuture<T> inBackground(Callable<T> task) {
-        var result = new CompletableFuture<T>();
-        var thread = new Thread(() -> {
-            try {
-                result.complete(task.call());
-            } catch (Throwable failure) {
-                result.completeExceptionally(failure);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return result;
-    }
-
-    private static void eventually(String what, BooleanSupplier condition) {
-        var start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(Duration.ofSeconds(20));
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 }

@@ -15,13 +15,13 @@
  */
 package io.coordination.driver.redis;
 
+import static io.coordination.contract.Contract.inBackground;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.coordination.Coordinator;
 import io.coordination.ForeignDataException;
-import io.coordination.Lease;
 import io.coordination.spi.Holder;
 import io.coordination.spi.Mode;
 import io.lettuce.core.ScriptOutputType;
@@ -29,8 +29,6 @@ import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -252,15 +250,5 @@ class LayoutTests {
         server.plain().set("_tooz:token", "9000000000000000");
         assertThat(a.lock("x").tryAcquire().orElseThrow().token()).isEqualTo(9000000000000001L);
         assertThat(b.lock("y").shared().tryAcquire().orElseThrow().token()).isEqualTo(9000000000000002L);
-    }
-
-    private static CompletableFuture<Lease> inBackground(Callable<Lease> task) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return task.call();
-            } catch (Exception failure) {
-                throw new IllegalStateException(failure);
-            }
-        });
     }
 }

@@ -17,8 +17,7 @@ package io.coordination.driver.redis;
 
 import io.coordination.Coordinator;
 import io.coordination.CoordinatorBuilder;
-import io.coordination.contract.Backend;
-import io.coordination.contract.FaultProxy;
+import io.coordination.contract.ProxiedBackend;
 import io.coordination.spi.Clock;
 import io.coordination.spi.Driver;
 import io.coordination.spi.Session;
@@ -33,40 +32,25 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Members on a real server, behind a proxy; each test begins with an empty server. */
-final class RedisBackend implements Backend, Backend.Line, Driver {
+final class RedisBackend extends ProxiedBackend implements Driver {
 
     private final RedisServer server;
     private final Driver driver = new RedisDriver();
-    private final FaultProxy proxy;
     private final Map<String, RedisSession> sessions = new ConcurrentHashMap<>();
 
     RedisBackend(RedisServer server) throws IOException {
+        super(server.port(), new RedisWire());
         this.server = server;
-        this.proxy = new FaultProxy(server.port(), new RedisWire());
         server.plain().flushall();
     }
 
-    FaultProxy proxy() {
-        return proxy;
-    }
-
     String url() {
-        return "redis://127.0.0.1:" + proxy.port();
+        return "redis://127.0.0.1:" + proxy().port();
     }
 
     @Override
     public CoordinatorBuilder member() {
         return Coordinator.builder().url(url()).driver(this);
-    }
-
-    @Override
-    public Line line() {
-        return this;
-    }
-
-    @Override
-    public void close() {
-        proxy.close();
     }
 
     @Override
@@ -79,26 +63,6 @@ final class RedisBackend implements Backend, Backend.Line, Driver {
         var session = (RedisSession) driver.open(target, with, events);
         sessions.put(target.memberId(), session);
         return session;
-    }
-
-    @Override
-    public void cut() {
-        proxy.cut();
-    }
-
-    @Override
-    public void restore() {
-        proxy.restore();
-    }
-
-    @Override
-    public void loseReplyOf(String call) {
-        proxy.loseReplyOf(call);
-    }
-
-    @Override
-    public long trips() {
-        return proxy.trips();
     }
 
     /** Ends it beside the proxy, as if its key had expired. */

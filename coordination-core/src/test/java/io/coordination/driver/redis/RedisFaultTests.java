@@ -15,6 +15,9 @@
  */
 package io.coordination.driver.redis;
 
+import static io.coordination.contract.Contract.eventually;
+import static io.coordination.contract.Contract.inBackground;
+import static io.coordination.contract.Contract.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -30,11 +33,8 @@ import io.lettuce.core.KillArgs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -458,33 +458,5 @@ class RedisFaultTests {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .start()
                 .waitFor();
-    }
-
-    private static CompletableFuture<Lease> inBackground(Callable<Lease> task) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return task.call();
-                    } catch (Exception failure) {
-                        throw new IllegalStateException(failure);
-                    }
-                },
-                run -> {
-                    var thread = new Thread(run);
-                    thread.setDaemon(true);
-                    thread.start();
-                });
-    }
-
-    private static Lease outcome(CompletableFuture<Lease> task) throws Exception {
-        return task.get(20, TimeUnit.SECONDS);
-    }
-
-    private static void eventually(String what, BooleanSupplier condition) {
-        var start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(Duration.ofSeconds(20));
-            LockSupport.parkNanos(5_000_000);
-        }
     }
 }

@@ -15,6 +15,7 @@
  */
 package io.coordination.driver.redis;
 
+import static io.coordination.contract.Contract.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -35,8 +36,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -311,13 +310,5 @@ class RedisTopologyTests {
                 "its two connections are closed",
                 () -> server.plain().clientList().lines().count() == 1);
         assertThat(client.connect().sync().ping()).isEqualTo("PONG");
-    }
-
-    private static void eventually(String what, BooleanSupplier condition) {
-        var start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(Duration.ofSeconds(20));
-            LockSupport.parkNanos(20_000_000);
-        }
     }
 }

@@ -15,6 +15,7 @@
  */
 package io.coordination.driver.redis;
 
+import static io.coordination.contract.Contract.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.Coordinator;
@@ -28,8 +29,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -188,13 +187,5 @@ class ToozFleetTests {
                 .mapToObj(i -> "\"" + partitioner.owner("key-" + i).orElseThrow() + "\"")
                 .collect(Collectors.joining(",", "[", "]"));
         assertThat(ask("owners parts 1000")).isEqualTo(ours);
-    }
-
-    private static void eventually(String what, BooleanSupplier condition) {
-        var start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(Duration.ofSeconds(20));
-            LockSupport.parkNanos(20_000_000);
-        }
     }
 }

@@ -15,6 +15,8 @@
  */
 package io.coordination.driver.zookeeper;
 
+import static io.coordination.contract.Contract.eventually;
+import static io.coordination.contract.Contract.inBackground;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -31,12 +33,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.junit.jupiter.api.AfterEach;
@@ -271,16 +271,6 @@ class FieldBugTests {
         }
     }
 
-    private static <T> CompletableFuture<T> inBackground(Callable<T> task) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return task.call();
-            } catch (Exception failure) {
-                throw new IllegalStateException(failure);
-            }
-        });
-    }
-
     private long settled() {
         var least = new AtomicLong(Long.MAX_VALUE);
         for (var i = 0; i < 50; i++) {
@@ -322,14 +312,6 @@ class FieldBugTests {
 
         boolean isLive() {
             return member.state() == SessionState.LIVE;
-        }
-    }
-
-    private static void eventually(String what, BooleanSupplier condition) {
-        var start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(Duration.ofSeconds(30));
-            LockSupport.parkNanos(2_000_000);
         }
     }
 }

@@ -15,6 +15,8 @@
  */
 package io.coordination.driver.zookeeper;
 
+import static io.coordination.contract.Contract.eventually;
+import static io.coordination.contract.Contract.inBackground;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -28,7 +30,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,7 @@ class PassingTests {
         for (var i = 0; i < 100; i++) {
             var lease = a.lock("x").acquire();
             var patience = Duration.ofNanos(1_000_000 + i * 20_000L);
-            var waiting = CompletableFuture.supplyAsync(() -> tried(a, patience));
+            var waiting = inBackground(() -> tried(a, patience));
             LockSupport.parkNanos(1_500_000);
             lease.close();
             waiting.get(20, TimeUnit.SECONDS).ifPresent(Lease::close);
@@ -150,7 +151,7 @@ class PassingTests {
             var thread = new Thread(() -> result.complete(tried(member, Duration.ofMinutes(1))));
             thread.setDaemon(true);
             thread.start();
-            eventually(() -> thread.getState() == Thread.State.TIMED_WAITING);
+            eventually("it queues", () -> thread.getState() == Thread.State.TIMED_WAITING);
             waiting.add(result);
         }
         return waiting;
@@ -166,15 +167,9 @@ class PassingTests {
 
     private void untilInLine(int number) throws Exception {
         try (var plain = new Plain(server)) {
-            eventually(() -> plain.children(backend.root() + "/tooz/locks/x").size() == number);
-        }
-    }
-
-    private static void eventually(BooleanSupplier condition) {
-        var start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
-            LockSupport.parkNanos(1_000_000);
+            eventually(
+                    "so many are in line",
+                    () -> plain.children(backend.root() + "/tooz/locks/x").size() == number);
         }
     }
 }

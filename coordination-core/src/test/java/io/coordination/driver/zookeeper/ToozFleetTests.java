@@ -15,25 +15,22 @@
  */
 package io.coordination.driver.zookeeper;
 
+import static io.coordination.contract.Contract.eventually;
+import static io.coordination.contract.Contract.inBackground;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.coordination.Coordinator;
 import io.coordination.GroupListener;
 import io.coordination.GroupNotEmptyException;
-import io.coordination.Lease;
 import io.coordination.Member;
 import io.coordination.spi.Holder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -122,11 +119,11 @@ class ToozFleetTests {
         });
         java.group("come").join();
         assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("joined java-1");
-        eventually(() -> python.ask("events").contains("joined java-1"));
+        eventually("the other side follows", () -> python.ask("events").contains("joined java-1"));
         python.ask("join come {}");
         assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("joined python-1");
         java.group("come").leave();
-        eventually(() -> python.ask("events").contains("left java-1"));
+        eventually("the other side follows", () -> python.ask("events").contains("left java-1"));
         assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("left java-1");
         python.kill();
         assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("left python-1");
@@ -207,20 +204,20 @@ class ToozFleetTests {
     @Test
     void leadMovesEitherWayOnStop() throws Exception {
         var election = java.election("lead-stop").campaign();
-        eventually(election::isLeader);
+        eventually("the other side follows", election::isLeader);
         var python = tooz("python-1");
         python.ask("elect lead-stop");
         assertThat(python.ask("leader lead-stop")).isEqualTo("\"java-1\"");
         assertThat(python.ask("led")).isEqualTo("0");
         election.close();
-        eventually(() -> python.ask("led").equals("1"));
+        eventually("the other side follows", () -> python.ask("led").equals("1"));
         assertThat(java.election("lead-stop").leader()).map(Holder::member).contains("python-1");
         var second = member("java-2");
         var again = second.election("lead-stop").campaign();
         untilInLine("/tooz/lead-stop/leader", 2);
         assertThat(again.isLeader()).isFalse();
         python.ask("stop");
-        eventually(again::isLeader);
+        eventually("the other side follows", again::isLeader);
         second.close();
     }
 
@@ -228,12 +225,12 @@ class ToozFleetTests {
     void leadMovesWhenPythonIsKilled() throws Exception {
         var python = tooz("python-1");
         python.ask("elect lead-kill");
-        eventually(() -> python.ask("led").equals("1"));
+        eventually("the other side follows", () -> python.ask("led").equals("1"));
         var election = java.election("lead-kill").campaign();
         untilInLine("/tooz/lead-kill/leader", 2);
         assertThat(election.isLeader()).isFalse();
         python.kill();
-        eventually(election::isLeader);
+        eventually("the other side follows", election::isLeader);
     }
 
     @Test
@@ -248,10 +245,10 @@ class ToozFleetTests {
             assertThat(python.ask("try x")).isEqualTo("false");
             assertThat(python.ask("led")).isEqualTo("0");
             holder.destroyForcibly();
-            eventually(() -> python.ask("led").equals("1"));
+            eventually("the other side follows", () -> python.ask("led").equals("1"));
             assertThat(python.ask("leader g")).isEqualTo("\"python-1\"");
-            eventually(() -> python.ask("events").contains("left holder"));
-            eventually(() -> python.ask("try x").equals("true"));
+            eventually("the other side follows", () -> python.ask("events").contains("left holder"));
+            eventually("the other side follows", () -> python.ask("try x").equals("true"));
         } finally {
             holder.destroyForcibly();
         }
@@ -265,9 +262,10 @@ class ToozFleetTests {
         java.group("parts").join(Map.of("weight", 2));
         var other = member("java-2");
         other.group("parts").join(Map.of("weight", 1));
-        eventually(() -> python.ask("owners parts 200").contains("java-2"));
+        eventually(
+                "the other side follows", () -> python.ask("owners parts 200").contains("java-2"));
         var partitioner = java.partitioner("parts");
-        eventually(() -> partitioner.ring().members().size() == 3);
+        eventually("the other side follows", () -> partitioner.ring().members().size() == 3);
         var ours = IntStream.range(0, 10_000)
                 .mapToObj(i -> "\"" + partitioner.owner("key-" + i).orElseThrow() + "\"")
                 .collect(Collectors.joining(",", "[", "]"));
@@ -302,28 +300,12 @@ class ToozFleetTests {
 
     private static void untilInLine(String line, int number) throws Exception {
         try (var zk = new Plain(server)) {
-            eventually(() -> zk.children(line).stream()
-                            .filter(node -> node.contains("__lock__"))
-                            .count()
-                    == number);
-        }
-    }
-
-    private static CompletableFuture<Lease> inBackground(Callable<Lease> task) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return task.call();
-            } catch (Exception failure) {
-                throw new IllegalStateException(failure);
-            }
-        });
-    }
-
-    private static void eventually(BooleanSupplier condition) {
-        var start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
-            LockSupport.parkNanos(5_000_000);
+            eventually(
+                    "the other side follows",
+                    () -> zk.children(line).stream()
+                                    .filter(node -> node.contains("__lock__"))
+                                    .count()
+                            == number);
         }
     }
 }

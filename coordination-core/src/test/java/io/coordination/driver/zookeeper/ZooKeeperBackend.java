@@ -17,8 +17,7 @@ package io.coordination.driver.zookeeper;
 
 import io.coordination.Coordinator;
 import io.coordination.CoordinatorBuilder;
-import io.coordination.contract.Backend;
-import io.coordination.contract.FaultProxy;
+import io.coordination.contract.ProxiedBackend;
 import io.coordination.spi.Driver;
 import io.coordination.spi.Session;
 import io.coordination.spi.SessionEvents;
@@ -36,27 +35,27 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.zookeeper.ZooKeeper;
 
 /** Members on a real server, behind a proxy, each run of a test below a node of its own. */
-final class ZooKeeperBackend implements Backend, Backend.Line, Driver {
+final class ZooKeeperBackend extends ProxiedBackend implements Driver {
 
     private final int port;
     private final Driver driver;
-    private final ZooKeeperWire wire = new ZooKeeperWire();
-    private final FaultProxy proxy;
+    private final ZooKeeperWire wire;
     private final String root = "/" + UUID.randomUUID();
     private final Map<String, ZooKeeperSession> sessions = new ConcurrentHashMap<>();
 
     ZooKeeperBackend(int port, Driver driver) throws IOException {
-        this.port = port;
-        this.driver = driver;
-        this.proxy = new FaultProxy(port, wire);
+        this(port, driver, new ZooKeeperWire());
     }
 
-    FaultProxy proxy() {
-        return proxy;
+    private ZooKeeperBackend(int port, Driver driver, ZooKeeperWire wire) throws IOException {
+        super(port, wire);
+        this.port = port;
+        this.driver = driver;
+        this.wire = wire;
     }
 
     String url() {
-        return "zookeeper://127.0.0.1:" + proxy.port() + root;
+        return "zookeeper://127.0.0.1:" + proxy().port() + root;
     }
 
     /** The server, without a proxy. */
@@ -74,16 +73,6 @@ final class ZooKeeperBackend implements Backend, Backend.Line, Driver {
     }
 
     @Override
-    public Line line() {
-        return this;
-    }
-
-    @Override
-    public void close() {
-        proxy.close();
-    }
-
-    @Override
     public Set<String> schemes() {
         return driver.schemes();
     }
@@ -93,26 +82,6 @@ final class ZooKeeperBackend implements Backend, Backend.Line, Driver {
         var session = driver.open(target, with, events);
         sessions.put(target.memberId(), (ZooKeeperSession) session);
         return session;
-    }
-
-    @Override
-    public void cut() {
-        proxy.cut();
-    }
-
-    @Override
-    public void restore() {
-        proxy.restore();
-    }
-
-    @Override
-    public void loseReplyOf(String call) {
-        proxy.loseReplyOf(call);
-    }
-
-    @Override
-    public long trips() {
-        return proxy.trips();
     }
 
     /** Ends the session at the server, as its own client could, and waits until the member knows. */

@@ -15,6 +15,8 @@
  */
 package io.coordination.driver.zookeeper;
 
+import static io.coordination.contract.Contract.eventually;
+import static io.coordination.contract.Contract.inBackground;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.CoordinationException;
@@ -32,7 +34,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.apache.curator.test.InstanceSpec;
 import org.apache.curator.test.TestingCluster;
 import org.junit.jupiter.api.AfterEach;
@@ -345,23 +346,5 @@ class ZooKeeperFaultTests {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .start()
                 .waitFor();
-    }
-
-    private static CompletableFuture<Lease> inBackground(Callable<Lease> task) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return task.call();
-            } catch (Exception failure) {
-                throw new IllegalStateException(failure);
-            }
-        });
-    }
-
-    private static void eventually(String what, BooleanSupplier condition) {
-        var start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).as(what).isLessThan(Duration.ofSeconds(20));
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 }
