@@ -21,7 +21,6 @@ import io.coordination.spi.Mode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Lock;
 
 /**
  * A lock of a name, shared by all members of the namespace: exclusive, or through {@link #shared()} the read side of a
@@ -86,10 +85,7 @@ public final class CoordinationLock {
      * @return this lock with that cap
      */
     public CoordinationLock atMost(Duration cap) {
-        if (cap.isZero() || cap.isNegative()) {
-            throw new BadOptionException("the cap of a lock must be more than zero, but is " + cap, null);
-        }
-        return new CoordinationLock(recipe, key, mode, new Lease.Terms(bounded(cap), terms.atLeast()));
+        return new CoordinationLock(recipe, key, mode, Lease.Terms.of(cap, terms.atLeast()));
     }
 
     /**
@@ -100,17 +96,7 @@ public final class CoordinationLock {
      * @return this lock with that least time
      */
     public CoordinationLock atLeast(Duration least) {
-        if (least.isNegative()) {
-            throw new BadOptionException("the least time of a lock must not be negative, but is " + least, null);
-        }
-        return new CoordinationLock(recipe, key, mode, new Lease.Terms(terms.atMost(), bounded(least)));
-    }
-
-    private static Duration bounded(Duration duration) {
-        if (duration.getSeconds() > Integer.MAX_VALUE) {
-            throw new BadOptionException("a time of " + duration + " is too long to count", null);
-        }
-        return duration;
+        return new CoordinationLock(recipe, key, mode, Lease.Terms.of(terms.atMost(), least));
     }
 
     /**
@@ -170,12 +156,12 @@ public final class CoordinationLock {
     }
 
     /**
-     * This lock for code that wants {@link Lock}: owned by the thread that took it, reentrant, without conditions. Its
-     * {@code unlock} throws {@link LeaseLostException} when the lease was lost meanwhile.
+     * This lock for code that wants {@link java.util.concurrent.locks.Lock}: owned by the thread that took it, reentrant,
+     * without conditions.
      *
      * @return a view with holds of its own
      */
-    public Lock asJavaLock() {
+    public JavaLock asJavaLock() {
         return new JavaLock(this);
     }
 

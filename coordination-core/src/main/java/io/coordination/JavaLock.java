@@ -17,13 +17,17 @@ package io.coordination;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
-/** A lock as {@link Lock} has it: owned by threads, and reentrant. */
-final class JavaLock implements Lock {
+/**
+ * A lock for code that wants {@link Lock}: owned by the thread that took it, reentrant, without conditions. Round trips are
+ * those of the {@link CoordinationLock}; entering it again costs none.
+ */
+public final class JavaLock implements Lock {
 
     private final CoordinationLock lock;
     private final Map<Thread, Hold> holds = new ConcurrentHashMap<>();
@@ -34,13 +38,30 @@ final class JavaLock implements Lock {
         this.lock = lock;
     }
 
+    /** Waits for the lock as long as it takes, and through interrupts, which it passes on. */
     @Override
     public void lock() {
+        lock(lock);
+    }
+
+    /**
+     * As {@link #lock()}, and holds the lock for a time at most: then it is lost, and {@link #unlock} says so.
+     *
+     * @param atMost the longest hold, more than zero; entering the lock again does not change it
+     */
+    public void lock(Duration atMost) {
+        lock(lock.atMost(atMost));
+    }
+
+    private void lock(CoordinationLock capped) {
+        if (reenter()) {
+            return;
+        }
         var interrupted = false;
         try {
             while (true) {
                 try {
-                    lockInterruptibly();
+                    hold(capped.acquire());
                     return;
                 } catch (InterruptedException later) {
                     interrupted = true;
@@ -62,31 +83,37 @@ final class JavaLock implements Lock {
 
     @Override
     public boolean tryLock() {
-        if (reenter()) {
-            return true;
-        }
-        var lease = lock.tryAcquire();
-        lease.ifPresent(this::hold);
-        return lease.isPresent();
+        return reenter() || held(lock.tryAcquire());
     }
 
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        if (reenter()) {
-            return true;
-        }
-        var lease = lock.tryAcquire(Duration.of(Math.max(0, time), unit.toChronoUnit()));
-        lease.ifPresent(this::hold);
-        return lease.isPresent();
+        return reenter() || held(lock.tryAcquire(Duration.of(Math.max(0, time), unit.toChronoUnit())));
     }
 
+    /**
+     * Waits for the lock up to a time, and holds it for a time at most.
+     *
+     * @param wait the longest wait, zero to try once
+     * @param atMost the longest hold, more than zero; entering the lock again does not change it
+     * @return whether this thread holds it now
+     * @throws InterruptedException when the thread was interrupted; no claim is left behind
+     */
+    public boolean tryLock(Duration wait, Duration atMost) throws InterruptedException {
+        var capped = lock.atMost(atMost);
+        return reenter() || held(capped.tryAcquire(wait));
+    }
+
+    /**
+     * Gives the lock back once it was unlocked as often as it was locked.
+     *
+     * @throws IllegalMonitorStateException when this thread does not hold it
+     * @throws LeaseLostException when the lease was lost meanwhile; this thread holds it no more then
+     */
     @Override
     public void unlock() {
         var thread = Thread.currentThread();
-        var hold = holds.get(thread);
-        if (hold == null) {
-            throw new IllegalMonitorStateException("This thread does not hold " + lock);
-        }
+        var hold = mine();
         if (hold.depth() > 1) {
             holds.put(thread, new Hold(hold.lease(), hold.depth() - 1));
             return;
@@ -99,20 +126,45 @@ final class JavaLock implements Lock {
         }
     }
 
+    /** {@return never: a distributed lock has no conditions} */
     @Override
     public Condition newCondition() {
         throw new UnsupportedOperationException("A distributed lock has no conditions; watch a group instead");
     }
 
+    /**
+     * What this thread holds, with its token.
+     *
+     * @return the lease, which may be lost already
+     * @throws IllegalMonitorStateException when this thread does not hold the lock
+     */
+    public Lease lease() {
+        return mine().lease();
+    }
+
+    /** {@return the lock} */
     @Override
     public String toString() {
         return lock + " as a Java lock";
+    }
+
+    private Hold mine() {
+        var hold = holds.get(Thread.currentThread());
+        if (hold == null) {
+            throw new IllegalMonitorStateException("This thread does not hold " + lock);
+        }
+        return hold;
     }
 
     private boolean reenter() {
         return holds.computeIfPresent(
                         Thread.currentThread(), (thread, hold) -> new Hold(hold.lease(), hold.depth() + 1))
                 != null;
+    }
+
+    private boolean held(Optional<Lease> lease) {
+        lease.ifPresent(this::hold);
+        return lease.isPresent();
     }
 
     private void hold(Lease lease) {

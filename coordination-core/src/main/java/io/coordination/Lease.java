@@ -57,13 +57,13 @@ public final class Lease implements AutoCloseable {
     private final long claimId;
     private final Claim claim;
     private final long token;
-    private final Terms terms;
     private final End end;
     private final long since;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.HELD);
     private final Queue<Consumer<? super LeaseLoss>> listeners = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> heard = new CompletableFuture<>();
     private volatile @Nullable LeaseLoss loss;
+    private volatile Terms.Counted terms;
     private volatile Scheduler.@Nullable Cancellable cap;
 
     /**
@@ -75,6 +75,26 @@ public final class Lease implements AutoCloseable {
     record Terms(@Nullable Duration atMost, Duration atLeast) {
 
         static final Terms NONE = new Terms(null, Duration.ZERO);
+
+        static Terms of(@Nullable Duration atMost, Duration atLeast) {
+            if (atMost != null && (atMost.isZero() || atMost.isNegative())) {
+                throw new BadOptionException("the cap of a lock must be more than zero, but is " + atMost, null);
+            }
+            if (atLeast.isNegative()) {
+                throw new BadOptionException("the least time of a lock must not be negative, but is " + atLeast, null);
+            }
+            return new Terms(atMost == null ? null : bounded(atMost), bounded(atLeast));
+        }
+
+        private static Duration bounded(Duration duration) {
+            if (duration.getSeconds() > Integer.MAX_VALUE) {
+                throw new BadOptionException("a time of " + duration + " is too long to count", null);
+            }
+            return duration;
+        }
+
+        /** Terms, and since when they count. */
+        private record Counted(Terms terms, long since) {}
     }
 
     /** What the end of a lease sets going on this machine, once. */
@@ -101,18 +121,23 @@ public final class Lease implements AutoCloseable {
         this.claimId = claimId;
         this.claim = claim;
         this.token = claim.token();
-        this.terms = terms;
         this.end = end;
         this.since = keeper.clock().nanoTime();
+        this.terms = new Terms.Counted(terms, since);
     }
 
     /** Makes the lease known to its session; from now on it can be lost. */
     Lease begin() {
         tenure.hold(this);
-        if (terms.atMost() != null) {
-            cap = keeper.scheduler().after(terms.atMost(), this::reachCap);
-        }
+        armCap(terms.terms());
         return this;
+    }
+
+    private void armCap(Terms counted) {
+        var atMost = counted.atMost();
+        if (atMost != null) {
+            cap = keeper.scheduler().after(atMost, this::reachCap);
+        }
     }
 
     /**
@@ -168,8 +193,9 @@ public final class Lease implements AutoCloseable {
         if (!isValid()) {
             return Duration.ZERO;
         }
-        var atMost = terms.atMost();
-        var capped = atMost == null ? Long.MAX_VALUE : atMost.toNanos() - held();
+        var counted = terms;
+        var atMost = counted.terms().atMost();
+        var capped = atMost == null ? Long.MAX_VALUE : atMost.toNanos() - elapsed(counted.since());
         var left = Math.min(capped, tenure.belief().remainingNanos(keeper.clock()));
         return left == Long.MAX_VALUE ? Session.FOREVER : Duration.ofNanos(Math.max(0, left));
     }
@@ -180,7 +206,33 @@ public final class Lease implements AutoCloseable {
      * @return the time by this machine's monotonic clock
      */
     public Duration heldFor() {
-        return Duration.ofNanos(held());
+        return Duration.ofNanos(elapsed(since));
+    }
+
+    /**
+     * Counts the longest and the least time of this hold anew, from now on. No round trip: the store keeps the hold for as
+     * long as its session is renewed.
+     *
+     * @param atMost for how long it is held at most from now on, more than zero; null for no cap
+     * @param atLeast for how long the lock stays taken from now on even when it is released earlier, zero for no such time
+     * @return whether the hold may be believed; false when it was over, and then nothing changed
+     * @throws BadOptionException when a time is too short or too long
+     */
+    public boolean extend(@Nullable Duration atMost, Duration atLeast) {
+        var counted = Terms.of(atMost, atLeast);
+        if (!isValid()) {
+            return false;
+        }
+        var before = cap;
+        terms = new Terms.Counted(counted, keeper.clock().nanoTime());
+        armCap(counted);
+        if (before != null) {
+            before.cancel();
+        }
+        if (phase.get() != Phase.HELD) {
+            cancelCap();
+        }
+        return isValid();
     }
 
     /**
@@ -231,7 +283,8 @@ public final class Lease implements AutoCloseable {
             return false;
         }
         cancelCap();
-        var rest = terms.atLeast().toNanos() - held();
+        var counted = terms;
+        var rest = counted.terms().atLeast().toNanos() - elapsed(counted.since());
         if (rest > 0 && !keeper.isClosed()) {
             keeper.scheduler()
                     .after(Duration.ofNanos(rest), () -> keeper.workers().work().execute(this::giveBackQuietly));
@@ -290,15 +343,19 @@ public final class Lease implements AutoCloseable {
     }
 
     private void reachCap() {
-        lose(
-                LeaseLoss.Reason.CAP_REACHED,
-                "it was held for the longest time allowed, " + terms.atMost(),
-                () -> keeper.workers().work().execute(this::giveBackQuietly));
+        // Not when it was extended meanwhile.
+        if (isCapReached()) {
+            lose(
+                    LeaseLoss.Reason.CAP_REACHED,
+                    "it was held for the longest time allowed, " + terms.terms().atMost(),
+                    () -> keeper.workers().work().execute(this::giveBackQuietly));
+        }
     }
 
     private boolean isCapReached() {
-        var atMost = terms.atMost();
-        return atMost != null && held() >= atMost.toNanos();
+        var counted = terms;
+        var atMost = counted.terms().atMost();
+        return atMost != null && elapsed(counted.since()) >= atMost.toNanos();
     }
 
     private void cancelCap() {
@@ -308,8 +365,8 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    private long held() {
-        return keeper.clock().nanoTime() - since;
+    private long elapsed(long start) {
+        return keeper.clock().nanoTime() - start;
     }
 
     private boolean giveBack() {

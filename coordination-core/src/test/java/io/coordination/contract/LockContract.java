@@ -26,6 +26,7 @@ import io.coordination.BadOptionException;
 import io.coordination.CoordinationLock;
 import io.coordination.Lease;
 import io.coordination.LeaseLoss;
+import io.coordination.LeaseLostException;
 import io.coordination.spi.Characteristic;
 import io.coordination.spi.Holder;
 import io.coordination.spi.Mode;
@@ -383,6 +384,40 @@ public abstract class LockContract extends Contract {
     }
 
     @Test
+    void capCountsAnewWhenTheHoldIsExtended() throws Exception {
+        var a = member("a");
+        var extended = a.lock("x").atMost(SHORT).tryAcquire().orElseThrow();
+        var uncapped = a.lock("y").atMost(SHORT).tryAcquire().orElseThrow();
+        assertThat(extended.extend(LONG, Duration.ZERO)).isTrue();
+        assertThat(uncapped.extend(null, Duration.ZERO)).isTrue();
+        var later = a.lock("z").atMost(SHORT).tryAcquire().orElseThrow();
+        var told = new CompletableFuture<LeaseLoss>();
+        later.onLost(told::complete);
+        outcome(told);
+        assertThat(extended.isValid()).isTrue();
+        assertThat(uncapped.isValid()).isTrue();
+        assertThat(later.extend(LONG, Duration.ZERO)).isFalse();
+        assertThat(later.isValid()).isFalse();
+
+        var shortened = new CompletableFuture<LeaseLoss>();
+        extended.onLost(shortened::complete);
+        assertThat(extended.extend(SHORT, Duration.ZERO)).isTrue();
+        assertThat(outcome(shortened).reason()).isEqualTo(LeaseLoss.Reason.CAP_REACHED);
+        uncapped.close();
+        assertThat(uncapped.extend(null, Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void leastTimeCountsAnewWhenTheHoldIsExtended() throws Exception {
+        var lease = member("a").lock("x").tryAcquire().orElseThrow();
+        var start = System.nanoTime();
+        assertThat(lease.extend(null, Duration.ofMillis(300))).isTrue();
+        lease.close();
+        assertThat(member("b").lock("x").tryAcquire(LONG)).isPresent();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+    }
+
+    @Test
     void leastTimeKeepsTheLockTakenAfterItsRelease() throws Exception {
         var a = member("a");
         var b = member("b");
@@ -493,6 +528,20 @@ public abstract class LockContract extends Contract {
         assertThat(lock.holders()).isEmpty();
         assertThat(outcome(inBackground(() -> javaLock.tryLock(1, TimeUnit.SECONDS))))
                 .isTrue();
+    }
+
+    @Test
+    void javaLockHoldsForATimeAtMostAndSaysThatItWasLost() throws Exception {
+        var javaLock = member("a").lock("x").asJavaLock();
+        assertThatThrownBy(javaLock::lease).isInstanceOf(IllegalMonitorStateException.class);
+        javaLock.lock(SHORT);
+        var told = new CompletableFuture<LeaseLoss>();
+        javaLock.lease().onLost(told::complete);
+        outcome(told);
+        assertThatThrownBy(javaLock::unlock).isInstanceOf(LeaseLostException.class);
+        assertThat(javaLock.tryLock(LONG, LONG)).isTrue();
+        assertThat(javaLock.lease().remaining()).isLessThanOrEqualTo(LONG);
+        javaLock.unlock();
     }
 
     @Test
