@@ -40,11 +40,16 @@ import org.springframework.core.annotation.AliasFor;
  * io.coordination.spring.aop.CurrentLease} gives the method its fencing token.
  *
  * <p><b>When the store fails</b> the method does not run, and the call ends in a {@link
- * io.coordination.CoordinationException}. An interrupt while waiting ends in one too, and stays set.
+ * io.coordination.CoordinationException}, unless {@link #onStoreFailure} says otherwise. An interrupt while waiting ends in one too, and stays set.
+ *
+ * <p><b>A method that returns a {@link java.util.concurrent.CompletionStage}</b>, or with Reactor a {@code Mono}, {@code Flux} or another
+ * reactive type, is guarded until that is complete. A stage enters when it is called; a publisher with each subscription, on a
+ * thread that may block, and has the {@link io.coordination.Lease} in its context. A loss cancels them. A plain {@code Future} and a
+ * suspending function are refused when the application starts.
  *
  * <p>A call inside another guarded call of the same thread and lock runs under the outer lease. A call within the same bean
- * ({@code this.ship(..)}) does not pass the proxy and is not guarded. Methods that return before their work is done
- * (futures, publishers, suspending functions) are refused when the application starts, as are those that can not be proxied.
+ * ({@code this.ship(..)}) does not pass the proxy and is not guarded. Methods that can not be proxied are refused when
+ * the application starts.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
@@ -120,6 +125,14 @@ public @interface DistributedLock {
      *     {@link #fallback} is given
      */
     Otherwise onContention() default Otherwise.DEFAULT;
+
+    /**
+     * What a call does when the store failed, and so nobody can say who holds the lock. It has no fallback.
+     *
+     * @return {@link OnStoreFailure#FAIL} throws what the store answered. Default: {@code coordination.lock.on-store-failure},
+     *     which is {@link OnStoreFailure#FAIL} unless set
+     */
+    OnStoreFailure onStoreFailure() default OnStoreFailure.DEFAULT;
 
     /**
      * What to call instead when others hold the lock.

@@ -42,8 +42,13 @@ import org.springframework.core.annotation.AliasFor;
  * io.coordination.spring.aop.CurrentLease} gives the method its fencing token. When the application shuts down, it resigns
  * once the running calls have returned, and interrupts them after {@code spring.lifecycle.timeout-per-shutdown-phase}.
  *
- * <p>A call within the same bean does not pass the proxy and is not guarded. Methods that return before their work is done
- * (futures, publishers, suspending functions) are refused when the application starts, as are those that can not be proxied.
+ * <p><b>A method that returns a {@link java.util.concurrent.CompletionStage}</b>, or with Reactor a {@code Mono}, {@code Flux} or another
+ * reactive type, is guarded until that is complete. A stage enters when it is called; a publisher with each subscription, on a
+ * thread that may block, and has the {@link io.coordination.Lease} in its context. A loss cancels them. A plain {@code Future} and a
+ * suspending function are refused when the application starts.
+ *
+ * <p>A call within the same bean does not pass the proxy and is not guarded. Methods that can not be proxied are refused when
+ * the application starts.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

@@ -20,7 +20,7 @@ import io.coordination.LeaseLoss;
 import io.coordination.LeaseLostException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
-import org.aopalliance.intercept.MethodInvocation;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +52,9 @@ final class GuardedCall {
     private @Nullable LeaseLoss loss;
     private boolean interrupted;
 
+    /** Ends the work that goes on after the method returned; null while the method runs. */
+    private volatile @Nullable Runnable cancel;
+
     /**
      * A call that has not begun.
      *
@@ -67,6 +70,25 @@ final class GuardedCall {
         return INNERMOST.get();
     }
 
+    /** Asks something as if this thread were in a call that goes on elsewhere; in none when {@code call} is null. */
+    static <T extends @Nullable Object> T inside(@Nullable GuardedCall call, Supplier<T> asked) {
+        var before = INNERMOST.get();
+        enter(call);
+        try {
+            return asked.get();
+        } finally {
+            enter(before);
+        }
+    }
+
+    private static void enter(@Nullable GuardedCall call) {
+        if (call == null) {
+            INNERMOST.remove();
+        } else {
+            INNERMOST.set(call);
+        }
+    }
+
     /** The call of a guard, under a lease of a name, that this thread is in. */
     static @Nullable GuardedCall of(Object guard, String name) {
         var call = INNERMOST.get();
@@ -76,74 +98,123 @@ final class GuardedCall {
         return call;
     }
 
+    /** The call around this one. */
+    @Nullable
+    GuardedCall outer() {
+        return outer;
+    }
+
     Lease lease() {
         return lease;
     }
 
+    /** Whether that thread runs the method now. */
     boolean isOn(Thread other) {
-        return thread == other;
+        return thread == other && cancel == null;
     }
 
-    /** From any thread: the lease was lost. Only the first loss counts, and none after the method returned. */
+    /** From any thread: the lease was lost. Only the first loss counts, and none after the work was done. */
     void lost(LeaseLoss why) {
         if (!phase.compareAndSet(Phase.RUNNING, Phase.TELLING)) {
             return;
         }
         loss = why;
-        if (interrupts) {
+        if (interrupts && cancel == null) {
             interrupted = !thread.isInterrupted();
             thread.interrupt();
         }
         phase.set(Phase.TOLD);
+        cancel();
+    }
+
+    private void cancel() {
+        var ends = cancel;
+        if (interrupts && ends != null) {
+            ends.run();
+        }
     }
 
     /**
-     * Runs the method.
+     * Runs a method whose work is done when it returns.
      *
      * @param giveBack ends the hold once the method returned, and says whether nobody else took it from us until then
      * @throws LeaseLostException when it was not
      */
     @Nullable
-    Object run(MethodInvocation invocation, Predicate<GuardedCall> giveBack) throws Throwable {
+    Object run(Body body, Predicate<GuardedCall> giveBack) throws Throwable {
         Object result = null;
         Throwable failure = null;
-        INNERMOST.set(this);
         try {
-            if (phase.get() == Phase.RUNNING) {
-                result = invocation.proceed();
-            }
+            result = begin(body);
         } catch (Throwable thrown) {
             failure = thrown;
         }
-        if (outer == null) {
-            INNERMOST.remove();
-        } else {
-            INNERMOST.set(outer);
-        }
-        settle();
-        var valid = lease.isValid();
-        var held = giveBack.test(this);
-        if (loss != null || !held) {
-            var lost = new LeaseLostException(
-                    why(valid) + ". What the guarded call did may overlap with the next holder",
-                    isOurs(failure) ? failure : null);
-            if (failure == null || lost.getCause() != null) {
-                throw lost;
-            }
-            failure.addSuppressed(lost);
-        }
+        failure = outcome(failure, giveBack);
         if (failure != null) {
             throw failure;
         }
         return result;
     }
 
+    /** Runs a method, whose work may go on after it returned; null without having run it when the lease was lost already. */
+    @Nullable
+    Object begin(Body body) throws Throwable {
+        INNERMOST.set(this);
+        try {
+            return phase.get() == Phase.RUNNING ? body.proceed() : null;
+        } finally {
+            enter(outer);
+        }
+    }
+
+    /**
+     * The method returned, on its own thread, and its work goes on: from now on a loss does not interrupt the thread.
+     *
+     * @param cancel ends the work instead, also when it is run twice; at once when the lease was lost already
+     */
+    void goOn(Runnable cancel) {
+        this.cancel = cancel;
+        if (isTold()) {
+            endInterrupt();
+            cancel();
+        }
+    }
+
+    /**
+     * The work is done.
+     *
+     * @param failure how it failed, if it did
+     * @param giveBack ends the hold, and says whether nobody else took it from us until then
+     * @return what the call ends with: the failure, {@link LeaseLostException}, or null
+     */
+    @Nullable
+    Throwable outcome(@Nullable Throwable failure, Predicate<GuardedCall> giveBack) {
+        settle();
+        var valid = lease.isValid();
+        var held = giveBack.test(this);
+        if (loss == null && held) {
+            return failure;
+        }
+        var lost = new LeaseLostException(
+                why(valid) + ". What the guarded call did may overlap with the next holder",
+                isOurs(failure) ? failure : null);
+        if (failure == null || lost.getCause() != null) {
+            return lost;
+        }
+        failure.addSuppressed(lost);
+        return failure;
+    }
+
     /** Ends it: from now on no loss interrupts the thread, and an interrupt of ours is no longer set. */
     void settle() {
-        if (phase.compareAndSet(Phase.RUNNING, Phase.ENDED)) {
-            return;
+        if (!phase.compareAndSet(Phase.RUNNING, Phase.ENDED) && isTold()) {
+            endInterrupt();
         }
-        if (isTold() && interrupted) {
+    }
+
+    private void endInterrupt() {
+        if (interrupted && Thread.currentThread() == thread) {
+            interrupted = false;
             Thread.interrupted();
             passOn();
         }
@@ -152,7 +223,7 @@ final class GuardedCall {
     /** A call around this one that was interrupted meanwhile must not miss it. */
     private void passOn() {
         for (var call = outer; call != null; call = call.outer) {
-            if (call.interrupts && call.isTold()) {
+            if (call.isOn(thread) && call.interrupts && call.isTold()) {
                 call.interrupted = true;
                 thread.interrupt();
                 return;

@@ -75,7 +75,6 @@ final class GuardedMethods<A extends Annotation, G> {
                     if (onMethod(method) != null) {
                         site.requireProxied(proxiedByClass);
                     }
-                    site.requireSynchronous();
                     reader.apply(found, site);
                 });
     }

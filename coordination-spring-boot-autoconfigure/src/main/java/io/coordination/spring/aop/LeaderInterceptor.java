@@ -35,12 +35,13 @@ final class LeaderInterceptor implements MethodInterceptor {
 
     LeaderInterceptor(LeaderCalls calls, Supplier<LeaderDefaults> defaults, UnaryOperator<String> placeholders) {
         this.methods = new GuardedMethods<>(LeaderOnly.class, placeholders, (leader, site) -> {
-            var spec = LeaderSpec.of(leader, site, defaults.get());
-            return new Guard(site, spec, calls.of(spec.group()));
+            var returns = Returns.of(site);
+            var spec = LeaderSpec.of(leader, site, returns, defaults.get());
+            return new Guard(site, returns, spec, calls.of(spec.group()));
         });
     }
 
-    private record Guard(Site site, LeaderSpec spec, GroupCalls calls) {}
+    private record Guard(Site site, Returns returns, LeaderSpec spec, GroupCalls calls) {}
 
     void check(Class<?> type, boolean proxiedByClass) {
         methods.check(type, proxiedByClass);
@@ -52,12 +53,39 @@ final class LeaderInterceptor implements MethodInterceptor {
         if (guard == null) {
             return invocation.proceed();
         }
-        var call = guard.calls.enter(this, guard.spec.interruptOnLoss());
-        if (call == null) {
-            LOG.debug("This member does not lead group '{}'; {} does not run", guard.spec.group(), guard.site);
-            return guard.spec.otherwise().answer(invocation, () -> notLeader(guard));
+        return guard.returns.run(new LeaderGate(guard, invocation), guard.returns.body(invocation));
+    }
+
+    private final class LeaderGate implements Gate {
+
+        private final Guard guard;
+        private final MethodInvocation invocation;
+
+        LeaderGate(Guard guard, MethodInvocation invocation) {
+            this.guard = guard;
+            this.invocation = invocation;
         }
-        return call.run(invocation, guard.calls::leave);
+
+        /** Leadership is looked at each time, which costs nothing. */
+        @Override
+        public boolean isInside() {
+            return false;
+        }
+
+        @Override
+        public Entrance enter() {
+            var call = guard.calls.enter(LeaderInterceptor.this, guard.spec.interruptOnLoss());
+            if (call != null) {
+                return new Entrance.In(call);
+            }
+            LOG.debug("This member does not lead group '{}'; {} does not run", guard.spec.group(), guard.site);
+            return new Entrance.Out(() -> guard.spec.otherwise().answer(invocation, () -> notLeader(guard)));
+        }
+
+        @Override
+        public boolean leave(GuardedCall call) {
+            return guard.calls.leave(call);
+        }
     }
 
     private static NotLeaderException notLeader(Guard guard) {

@@ -28,10 +28,10 @@ import io.coordination.spring.annotation.LeaderOnly;
  */
 record LeaderSpec(String group, Refusal otherwise, boolean interruptOnLoss) {
 
-    static LeaderSpec of(LeaderOnly leader, Site site, LeaderDefaults defaults) {
+    static LeaderSpec of(LeaderOnly leader, Site site, Returns returns, LeaderDefaults defaults) {
         return new LeaderSpec(
                 group(leader, site, defaults),
-                Refusal.of(site, "otherwise", leader.otherwise(), leader.fallback(), defaults.otherwise()),
+                Refusal.of(site, returns, "otherwise", leader.otherwise(), leader.fallback(), defaults.otherwise()),
                 leader.interruptOnLoss() && defaults.interruptOnLoss());
     }
 

@@ -15,6 +15,7 @@
  */
 package io.coordination.spring.aop;
 
+import io.coordination.spring.annotation.OnStoreFailure;
 import io.coordination.spring.annotation.Otherwise;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaseTime the cap of a hold, null for none
  * @param atLeast for how long the lock stays taken at least
  * @param onContention {@code SKIP} or {@code FAIL}
+ * @param onStoreFailure what a call does when the store failed
  * @param interruptOnLoss whether any call may be interrupted
  */
 public record LockDefaults(
@@ -33,9 +35,10 @@ public record LockDefaults(
         @Nullable Duration leaseTime,
         Duration atLeast,
         Otherwise onContention,
+        OnStoreFailure onStoreFailure,
         boolean interruptOnLoss) {
 
     /** Tries once, without a cap, and skips. */
     public static final LockDefaults STANDARD =
-            new LockDefaults(Duration.ZERO, null, Duration.ZERO, Otherwise.SKIP, true);
+            new LockDefaults(Duration.ZERO, null, Duration.ZERO, Otherwise.SKIP, OnStoreFailure.FAIL, true);
 }

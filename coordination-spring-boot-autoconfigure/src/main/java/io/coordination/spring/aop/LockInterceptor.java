@@ -15,6 +15,8 @@
  */
 package io.coordination.spring.aop;
 
+import io.coordination.BadNameException;
+import io.coordination.BadOptionException;
 import io.coordination.CoordinationException;
 import io.coordination.CoordinationLock;
 import io.coordination.Coordinator;
@@ -45,21 +47,23 @@ final class LockInterceptor implements MethodInterceptor {
             UnaryOperator<String> placeholders,
             @Nullable BeanResolver beans) {
         this.coordinator = coordinator;
-        this.methods = new GuardedMethods<>(
-                DistributedLock.class,
-                placeholders,
-                (lock, site) -> new Guard(site, LockSpec.of(lock, site, defaults.get(), beans)));
+        this.methods = new GuardedMethods<>(DistributedLock.class, placeholders, (lock, site) -> {
+            var returns = Returns.of(site);
+            return new Guard(site, returns, LockSpec.of(lock, site, returns, defaults.get(), beans));
+        });
     }
 
     /** One guarded method, with its lock once it is known to be always the same. */
     private static final class Guard {
 
         private final Site site;
+        private final Returns returns;
         private final LockSpec spec;
         private volatile @Nullable CoordinationLock fixed;
 
-        Guard(Site site, LockSpec spec) {
+        Guard(Site site, Returns returns, LockSpec spec) {
             this.site = site;
+            this.returns = returns;
             this.spec = spec;
         }
 
@@ -86,36 +90,69 @@ final class LockInterceptor implements MethodInterceptor {
         if (guard == null) {
             return invocation.proceed();
         }
-        var lock = guard.lock(invocation, coordinator);
-        var around = GuardedCall.of(this, lock.name());
-        if (around != null) {
-            requireCovered(guard, around.lease());
-            return invocation.proceed();
-        }
-        var lease = acquire(guard.spec, lock);
-        if (lease == null) {
-            LOG.debug("Lock '{}' is held by others; {} does not run", Names.printable(lock.name()), guard.site);
-            return guard.spec.onContention().answer(invocation, () -> held(guard, lock));
-        }
-        var call = new GuardedCall(this, lease, guard.spec.interruptOnLoss());
-        lease.onLost(call::lost);
-        return call.run(invocation, LockInterceptor::release);
+        var body = guard.returns.body(invocation);
+        return guard.returns.run(new LockGate(guard, guard.lock(invocation, coordinator), invocation, body), body);
     }
 
-    private static @Nullable Lease acquire(LockSpec spec, CoordinationLock lock) {
-        try {
-            var lease = spec.waitTime().isZero() ? lock.tryAcquire() : lock.tryAcquire(spec.waitTime());
-            return lease.orElse(null);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CoordinationException(
-                    "Interrupted while waiting for lock '" + Names.printable(lock.name()) + "'", interrupted);
+    private final class LockGate implements Gate {
+
+        private final Guard guard;
+        private final CoordinationLock lock;
+        private final MethodInvocation invocation;
+        private final Body body;
+
+        LockGate(Guard guard, CoordinationLock lock, MethodInvocation invocation, Body body) {
+            this.guard = guard;
+            this.lock = lock;
+            this.invocation = invocation;
+            this.body = body;
         }
+
+        @Override
+        public boolean isInside() {
+            var around = GuardedCall.of(LockInterceptor.this, lock.name());
+            if (around != null) {
+                requireCovered(guard, around.lease());
+            }
+            return around != null;
+        }
+
+        @Override
+        public Entrance enter() {
+            Lease lease;
+            try {
+                lease = acquire(guard.spec, lock);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new CoordinationException(
+                        "Interrupted while waiting for lock '" + Names.printable(lock.name()) + "'", interrupted);
+            } catch (BadNameException | BadOptionException wrong) {
+                throw wrong;
+            } catch (CoordinationException failure) {
+                return new Entrance.Out(() -> guard.spec.onStoreFailure().answer(guard.site, body, failure));
+            }
+            if (lease == null) {
+                LOG.debug("Lock '{}' is held by others; {} does not run", Names.printable(lock.name()), guard.site);
+                return new Entrance.Out(() -> guard.spec.onContention().answer(invocation, () -> held(guard, lock)));
+            }
+            var call = new GuardedCall(LockInterceptor.this, lease, guard.spec.interruptOnLoss());
+            lease.onLost(call::lost);
+            return new Entrance.In(call);
+        }
+
+        @Override
+        public boolean leave(GuardedCall call) {
+            return release(call.lease());
+        }
+    }
+
+    private static @Nullable Lease acquire(LockSpec spec, CoordinationLock lock) throws InterruptedException {
+        var lease = spec.waitTime().isZero() ? lock.tryAcquire() : lock.tryAcquire(spec.waitTime());
+        return lease.orElse(null);
     }
 
     /** The method has run: that the release did not come through changes nothing for its caller. */
-    private static boolean release(GuardedCall call) {
-        var lease = call.lease();
+    private static boolean release(Lease lease) {
         if (lease.isReleased()) {
             return true;
         }

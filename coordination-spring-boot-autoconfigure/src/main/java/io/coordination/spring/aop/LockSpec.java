@@ -43,9 +43,11 @@ record LockSpec(
         @Nullable Duration leaseTime,
         Duration atLeast,
         Refusal onContention,
+        StoreFailure onStoreFailure,
         boolean interruptOnLoss) {
 
-    static LockSpec of(DistributedLock lock, Site site, LockDefaults defaults, @Nullable BeanResolver beans) {
+    static LockSpec of(
+            DistributedLock lock, Site site, Returns returns, LockDefaults defaults, @Nullable BeanResolver beans) {
         var leaseTime = lock.leaseTime().isEmpty()
                 ? defaults.leaseTime()
                 : site.duration("leaseTime", lock.leaseTime(), Duration.ZERO);
@@ -58,7 +60,9 @@ record LockSpec(
                 site.duration("waitTime", lock.waitTime(), defaults.waitTime()),
                 leaseTime,
                 site.duration("atLeast", lock.atLeast(), defaults.atLeast()),
-                Refusal.of(site, "onContention", lock.onContention(), lock.fallback(), defaults.onContention()),
+                Refusal.of(
+                        site, returns, "onContention", lock.onContention(), lock.fallback(), defaults.onContention()),
+                StoreFailure.of(site, returns, lock.onStoreFailure(), defaults.onStoreFailure()),
                 lock.interruptOnLoss() && defaults.interruptOnLoss());
     }
 

@@ -65,7 +65,8 @@ sealed interface Refusal {
     }
 
     /** Reads what an annotation says. */
-    static Refusal of(Site site, String attribute, Otherwise said, String fallback, Otherwise standard) {
+    static Refusal of(
+            Site site, Returns returns, String attribute, Otherwise said, String fallback, Otherwise standard) {
         if (!fallback.isEmpty()) {
             if (said == Otherwise.SKIP || said == Otherwise.FAIL) {
                 throw site.bad("it names the fallback \"" + fallback + "\", but " + attribute + " is " + said
@@ -76,11 +77,11 @@ sealed interface Refusal {
         return switch (said == Otherwise.DEFAULT ? standard : said) {
             case FALLBACK -> throw site.bad(attribute + " is FALLBACK; name the method in \"fallback\"");
             case FAIL -> new Fail();
-            case SKIP, DEFAULT -> new Skip(empty(site, attribute));
+            case SKIP, DEFAULT -> new Skip(empty(site, returns, attribute));
         };
     }
 
-    private static @Nullable Object empty(Site site, String attribute) {
+    static @Nullable Object empty(Site site, Returns how, String attribute) {
         var returns = site.method().getReturnType();
         if (returns.isPrimitive() && returns != void.class) {
             throw site.bad("it returns " + returns + ", so a call that is skipped has nothing to return; return "
@@ -96,7 +97,7 @@ sealed interface Refusal {
         if (returns == OptionalLong.class) {
             return OptionalLong.empty();
         }
-        return returns == OptionalDouble.class ? OptionalDouble.empty() : null;
+        return returns == OptionalDouble.class ? OptionalDouble.empty() : how.empty();
     }
 
     private static Method fallback(Site site, String name) {

@@ -20,13 +20,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.ClassUtils;
 
@@ -40,31 +36,12 @@ import org.springframework.util.ClassUtils;
  */
 record Site(Class<? extends Annotation> annotation, Method method, Class<?> type, UnaryOperator<String> placeholders) {
 
-    private static final @Nullable Class<?> PUBLISHER = publisher();
-
     BadGuardException bad(String problem) {
         return bad(problem, null);
     }
 
     BadGuardException bad(String problem, @Nullable Throwable cause) {
         return new BadGuardException("@" + annotation.getSimpleName() + " on " + this + ": " + problem, cause);
-    }
-
-    /** A method that returns before its work is done would run on after the lease was given back. */
-    void requireSynchronous() {
-        var returns = method.getReturnType();
-        if (isSuspending()) {
-            throw bad("a suspending function is not supported yet; guard a function that blocks");
-        }
-        if (Future.class.isAssignableFrom(returns)
-                || CompletionStage.class.isAssignableFrom(returns)
-                || Flow.Publisher.class.isAssignableFrom(returns)
-                || (PUBLISHER != null && PUBLISHER.isAssignableFrom(returns))
-                || ReactiveAdapterRegistry.getSharedInstance().getAdapter(returns) != null) {
-            throw bad(
-                    "it returns " + returns.getSimpleName()
-                            + ", and so before its work is done, which is not supported yet; guard a method that returns its result");
-        }
     }
 
     /** A method that the proxy can not override would run unguarded. */
@@ -106,7 +83,8 @@ record Site(Class<? extends Annotation> annotation, Method method, Class<?> type
         }
     }
 
-    private boolean isSuspending() {
+    /** Whether it is a suspending function of Kotlin. */
+    boolean isSuspending() {
         var parameters = method.getParameterTypes();
         return parameters.length > 0
                 && parameters[parameters.length - 1].getName().equals("kotlin.coroutines.Continuation");
@@ -115,14 +93,6 @@ record Site(Class<? extends Annotation> annotation, Method method, Class<?> type
     private boolean isOfInterface() {
         return ClassUtils.getAllInterfacesForClassAsSet(type).stream()
                 .anyMatch(found -> ClassUtils.hasMethod(found, method.getName(), method.getParameterTypes()));
-    }
-
-    private static @Nullable Class<?> publisher() {
-        try {
-            return ClassUtils.forName("org.reactivestreams.Publisher", Site.class.getClassLoader());
-        } catch (ClassNotFoundException absent) {
-            return null;
-        }
     }
 
     /** {@return the method with its class and parameters} */

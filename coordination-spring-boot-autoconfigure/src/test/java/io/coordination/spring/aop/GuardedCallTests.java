@@ -28,10 +28,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.aop.framework.ReflectiveMethodInvocation;
 
 /** The end of a call and the news of its loss, at the same time. */
 class GuardedCallTests {
@@ -64,7 +62,7 @@ class GuardedCallTests {
                 });
                 try {
                     call.run(
-                            invocation(() -> {
+                            body(() -> {
                                 await(start);
                                 for (var spin = 0; spin < spins; spin++) {
                                     Thread.onSpinWait();
@@ -104,7 +102,7 @@ class GuardedCallTests {
                     }
                     try {
                         inner.run(
-                                invocation(() -> {
+                                body(() -> {
                                     await(start);
                                     while (!Thread.currentThread().isInterrupted()) {
                                         Thread.onSpinWait();
@@ -123,7 +121,7 @@ class GuardedCallTests {
                     }
                 };
                 try {
-                    outer.run(invocation(inside), ended -> true);
+                    outer.run(body(inside), ended -> true);
                 } catch (LeaseLostException expected) {
                     assertThat(Thread.currentThread().isInterrupted()).isFalse();
                 }
@@ -165,7 +163,7 @@ class GuardedCallTests {
             current.set(call);
             try {
                 call.run(
-                        invocation(() -> {
+                        body(() -> {
                             inside.countDown();
                             awaitQuietly(finish);
                         }),
@@ -196,7 +194,7 @@ class GuardedCallTests {
         var call = new GuardedCall(this, member.lock("x").acquire(), true);
         assertThatExceptionOfType(LeaseLostException.class)
                 .isThrownBy(() -> call.run(
-                        invocation(() -> {
+                        body(() -> {
                             Thread.currentThread().interrupt();
                             var teller = new Thread(
                                     () -> call.lost(new LeaseLoss("x", 1, LeaseLoss.Reason.EVICTED, "test")));
@@ -212,7 +210,7 @@ class GuardedCallTests {
     @Test
     void lossAfterTheEndIsIgnored() throws Throwable {
         var call = new GuardedCall(this, member.lock("x").acquire(), true);
-        call.run(invocation(() -> {}), ended -> true);
+        call.run(body(() -> {}), ended -> true);
         call.lost(new LeaseLoss("x", 1, LeaseLoss.Reason.EVICTED, "test"));
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
@@ -233,14 +231,10 @@ class GuardedCallTests {
         }
     }
 
-    private static MethodInvocation invocation(Runnable work) throws NoSuchMethodException {
-        return new Invocation(work);
-    }
-
-    private static final class Invocation extends ReflectiveMethodInvocation {
-
-        private Invocation(Runnable work) throws NoSuchMethodException {
-            super(work, work, Runnable.class.getMethod("run"), null, Runnable.class, java.util.List.of());
-        }
+    private static Body body(Runnable work) {
+        return () -> {
+            work.run();
+            return null;
+        };
     }
 }

@@ -32,6 +32,7 @@ import io.coordination.spi.Mode;
 import io.coordination.spring.TestStore;
 import io.coordination.spring.annotation.DistributedLock;
 import io.coordination.spring.annotation.LockMode;
+import io.coordination.spring.annotation.OnStoreFailure;
 import io.coordination.spring.annotation.Otherwise;
 import java.io.IOException;
 import java.time.Duration;
@@ -95,6 +96,16 @@ class LockInterceptorTests {
 
         private String instead(String argument) {
             return "instead of " + argument;
+        }
+
+        @DistributedLock(name = "x", onStoreFailure = OnStoreFailure.SKIP)
+        Optional<String> skippingFailures() {
+            return Optional.of("ran");
+        }
+
+        @DistributedLock(name = "x", onStoreFailure = OnStoreFailure.RUN)
+        <T> T runningAnyway(Callable<T> work) throws Exception {
+            return work.call();
         }
 
         @DistributedLock(name = "x", fallback = "throwing")
@@ -420,7 +431,7 @@ class LockInterceptorTests {
 
     @Test
     void propertyForbidsInterrupts() {
-        var defaults = new LockDefaults(Duration.ZERO, null, Duration.ZERO, Otherwise.SKIP, false);
+        var defaults = new LockDefaults(Duration.ZERO, null, Duration.ZERO, Otherwise.SKIP, OnStoreFailure.FAIL, false);
         var undisturbed = Guarding.guarded(new Work(), Guarding.locks(mine, defaults));
         assertThatExceptionOfType(LeaseLostException.class)
                 .isThrownBy(() -> undisturbed.locked(() -> {
@@ -442,7 +453,12 @@ class LockInterceptorTests {
     @Test
     void defaultsFillInWhatTheAnnotationLeavesOut() throws Exception {
         var defaults = new LockDefaults(
-                Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofHours(1), Otherwise.FAIL, true);
+                Duration.ofMillis(10),
+                Duration.ofMillis(20),
+                Duration.ofHours(1),
+                Otherwise.FAIL,
+                OnStoreFailure.FAIL,
+                true);
         var defaulted = Guarding.guarded(new Work(), Guarding.locks(mine, defaults));
         assertThatExceptionOfType(LeaseLostException.class)
                 .isThrownBy(() -> defaulted.locked(() -> new CountDownLatch(1).await(20, TimeUnit.SECONDS)))
@@ -456,5 +472,56 @@ class LockInterceptorTests {
     private Object loseAndWait() throws InterruptedException {
         other.lock("x").forceRelease();
         return new CountDownLatch(1).await(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void failureOfTheStoreIsThrownSkippedOrIgnoredAsAsked() throws Exception {
+        var work = Guarding.guarded(new Work(), interceptor);
+        store.line().cut();
+        assertThatExceptionOfType(CoordinationException.class).isThrownBy(work::maybe);
+        assertThat(work.skippingFailures()).isEmpty();
+        assertThat(work.runningAnyway(() -> CurrentLease.get().isPresent())).isFalse();
+        var defaults = new LockDefaults(Duration.ZERO, null, Duration.ZERO, Otherwise.SKIP, OnStoreFailure.RUN, true);
+        assertThat(Guarding.guarded(new Work(), Guarding.locks(mine, defaults)).maybe())
+                .contains("ran");
+        store.line().restore();
+        assertThat(work.runningAnyway(() -> CurrentLease.get().isPresent())).isTrue();
+    }
+
+    @Test
+    void interruptIsNoFailureOfTheStore() throws Exception {
+        var work = Guarding.guarded(new Work(), interceptor);
+        var defaults =
+                new LockDefaults(Duration.ofHours(1), null, Duration.ZERO, Otherwise.SKIP, OnStoreFailure.RUN, true);
+        try (var theirs = other.lock("x").tryAcquire().orElseThrow()) {
+            Thread.currentThread().interrupt();
+            assertThatExceptionOfType(CoordinationException.class)
+                    .isThrownBy(() -> Guarding.guarded(new Work(), Guarding.locks(mine, defaults))
+                            .locked(() -> "ran"));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(theirs.isValid()).isTrue();
+        }
+        assertThat(work.<String>locked(() -> "ran")).isEqualTo("ran");
+    }
+
+    @Test
+    void codeCanCheckThatItRunsUnderItsLease() throws Exception {
+        var work = Guarding.guarded(new Work(), interceptor);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> LeaseAssert.assertHeld("x"))
+                .withMessageContaining("'x' is not held");
+        assertThat(work.<Long>locked(() -> LeaseAssert.assertHeld("x").token())).isPositive();
+        assertThat(work.<Long>locked(
+                        () -> work.order(1, () -> LeaseAssert.assertHeld("x").token())))
+                .as("also in a call inside of another one")
+                .isPositive();
+        assertThatExceptionOfType(LeaseLostException.class)
+                .isThrownBy(() -> work.uninterrupted(() -> {
+                    assertThat(other.lock("x").forceRelease()).isTrue();
+                    var lease = CurrentLease.get().orElseThrow();
+                    eventually("it is lost", () -> !lease.isValid());
+                    return LeaseAssert.assertHeld("x");
+                }))
+                .withMessageContaining("no longer held");
     }
 }

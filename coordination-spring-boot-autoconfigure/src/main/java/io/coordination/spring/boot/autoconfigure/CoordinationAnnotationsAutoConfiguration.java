@@ -16,6 +16,7 @@
 package io.coordination.spring.boot.autoconfigure;
 
 import io.coordination.Coordinator;
+import io.coordination.spring.annotation.OnStoreFailure;
 import io.coordination.spring.annotation.Otherwise;
 import io.coordination.spring.aop.LeaderAnnotationBeanPostProcessor;
 import io.coordination.spring.aop.LeaderCalls;
@@ -76,6 +77,7 @@ public final class CoordinationAnnotationsAutoConfiguration {
                 leaseTime,
                 lock.getAtLeast(),
                 otherwise(lock.getOnContention()),
+                OnStoreFailure.valueOf(lock.getOnStoreFailure().name()),
                 lock.isInterruptOnLoss());
     }
 

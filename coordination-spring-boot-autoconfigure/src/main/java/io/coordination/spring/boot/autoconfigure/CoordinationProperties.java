@@ -234,6 +234,16 @@ public final class CoordinationProperties {
         FAIL
     }
 
+    /** What a guarded call does when the store failed. */
+    public enum WhenStoreFails {
+        /** It throws. */
+        FAIL,
+        /** It returns null or an empty optional. */
+        SKIP,
+        /** It runs without its lock. */
+        RUN
+    }
+
     /** TLS of the connection to the store. */
     public static final class Ssl {
 
@@ -293,6 +303,9 @@ public final class CoordinationProperties {
         /** What a call does that does not get its lock. */
         private WhenRefused onContention = WhenRefused.SKIP;
 
+        /** What a call does when the store failed, so that nobody can say who holds its lock. */
+        private WhenStoreFails onStoreFailure = WhenStoreFails.FAIL;
+
         /** Whether the loss of a lock interrupts the call that runs under it. */
         private boolean interruptOnLoss = true;
 
@@ -350,6 +363,20 @@ public final class CoordinationProperties {
          */
         public void setOnContention(WhenRefused onContention) {
             this.onContention = onContention;
+        }
+
+        /** {@return what a call does when the store failed} */
+        public WhenStoreFails getOnStoreFailure() {
+            return onStoreFailure;
+        }
+
+        /**
+         * Sets what a call does when the store failed.
+         *
+         * @param onStoreFailure what it does
+         */
+        public void setOnStoreFailure(WhenStoreFails onStoreFailure) {
+            this.onStoreFailure = onStoreFailure;
         }
 
         /** {@return whether the loss of a lock interrupts the call} */
