@@ -57,7 +57,8 @@ public final class CoordinationLock {
     }
 
     /**
-     * The read side: any number of shared holders at a time, and no other beside them.
+     * The read side: any number of shared holders at a time, and no other beside them. Nothing is upgraded or downgraded: who
+     * holds the lock in one mode and asks for another is one more contender.
      *
      * @return this lock in shared mode
      */

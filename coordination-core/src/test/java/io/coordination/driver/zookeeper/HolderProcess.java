@@ -20,7 +20,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /** A process of its own that holds a lock and a lead, and says for each line it is sent what it believes. */
@@ -30,22 +29,7 @@ final class HolderProcess {
 
     /** Starts it and waits until it holds and leads. */
     static Process start(String url, Duration session) throws IOException {
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        HolderProcess.class.getName(),
-                        url,
-                        Long.toString(session.toMillis()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        var said = process.inputReader(StandardCharsets.UTF_8);
-        for (var line = said.readLine(); !"ready".equals(line); line = said.readLine()) {
-            if (line == null) {
-                throw new IOException("the process ended");
-            }
-        }
-        return process;
+        return JavaProcess.start(HolderProcess.class, url, Long.toString(session.toMillis()));
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -61,7 +45,7 @@ final class HolderProcess {
             }
             coordinator.group("g").join();
             var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            System.out.println("ready");
+            System.out.println(JavaProcess.READY);
             while (in.readLine() != null) {
                 System.out.println(lease.isValid() + " " + election.isLeader() + " " + lease.token());
             }
