@@ -38,20 +38,7 @@ final class MemcachedServer implements AutoCloseable {
     private final LocalServer server;
 
     MemcachedServer(String... more) {
-        server = LocalServer.start(new LocalServer.Kind() {
-            @Override
-            public List<String> command(int port) {
-                var command = new ArrayList<>(
-                        List.of("memcached", "-u", "root", "-l", "127.0.0.1", "-p", "" + port, "-U", "0", "-t", "1"));
-                command.addAll(List.of(more));
-                return command;
-            }
-
-            @Override
-            public boolean isReady(Socket connection) throws IOException {
-                return talk(connection, "version\r\n").startsWith("VERSION");
-            }
-        });
+        server = LocalServer.memcached(more);
     }
 
     int port() {

@@ -17,12 +17,12 @@ package io.coordination.driver.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordination.contract.LocalServer;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -40,7 +40,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Assumptions;
 
 /** A real server on a free port, in a directory of its own, gone at the end. */
 final class RedisServer implements AutoCloseable {
@@ -54,7 +53,9 @@ final class RedisServer implements AutoCloseable {
     private RedisClient client;
     private StatefulRedisConnection<String, String> plain;
 
-    private RedisServer(String binary, List<String> settings) throws IOException {
+    private RedisServer(List<String> settings) throws IOException {
+        var binary = LocalServer.redisCommand();
+        LocalServer.requireInstalled(binary);
         directory = Files.createTempDirectory("redis");
         port = freePort();
         command.addAll(List.of(binary, "--port", String.valueOf(port), "--bind", "127.0.0.1", "--dir"));
@@ -68,16 +69,14 @@ final class RedisServer implements AutoCloseable {
     }
 
     static RedisServer start(String... settings) throws IOException {
-        requireInstalled("redis-server");
-        var server = new RedisServer("redis-server", List.of(settings));
+        var server = new RedisServer(List.of(settings));
         server.run();
         return server;
     }
 
     /** One that watches a primary and its replicas by itself. */
     static RedisServer sentinel(int primary) throws IOException {
-        requireInstalled("redis-sentinel");
-        var server = new RedisServer("redis-sentinel", List.of());
+        var server = new RedisServer(List.of("--sentinel"));
         var settings = server.directory.resolve("sentinel.conf");
         Files.writeString(
                 settings,
@@ -87,18 +86,6 @@ final class RedisServer implements AutoCloseable {
         server.command.add(1, settings.toString());
         server.run();
         return server;
-    }
-
-    /** Where it is not installed the tests are skipped, unless servers are required. */
-    static void requireInstalled(String binary) {
-        var installed = false;
-        for (var path : System.getenv("PATH").split(File.pathSeparator)) {
-            installed |= Files.isExecutable(Path.of(path, binary));
-        }
-        if ("required".equals(System.getProperty("coordination.servers"))) {
-            assertThat(installed).as(binary + " is installed").isTrue();
-        }
-        Assumptions.assumeTrue(installed, "needs " + binary);
     }
 
     static int freePort() throws IOException {

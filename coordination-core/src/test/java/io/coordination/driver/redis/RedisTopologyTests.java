@@ -25,27 +25,21 @@ import io.coordination.CoordinationException;
 import io.coordination.Coordinator;
 import io.coordination.CoordinatorBuilder;
 import io.coordination.Lease;
+import io.coordination.contract.Identity;
 import io.coordination.spi.Characteristic;
 import io.lettuce.core.RedisClient;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which servers a URL leads to, and who is let in. */
 class RedisTopologyTests {
-
-    private static final char[] STORE_PASSWORD = "changeit".toCharArray();
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -86,7 +80,6 @@ class RedisTopologyTests {
 
     @Test
     void sentinelsLeadToTheNextPrimary() throws Exception {
-        RedisServer.requireInstalled("redis-sentinel");
         var primary = server("--save", "");
         var replica = server("--save", "", "--replicaof", "127.0.0.1", String.valueOf(primary.port()));
         var sentinel = RedisServer.sentinel(primary.port());
@@ -205,31 +198,23 @@ class RedisTopologyTests {
 
     @Test
     void tlsIsTheCallersOwnAndTheServersNameIsChecked(@TempDir Path directory) throws Exception {
-        var store = keyStore(directory);
-        var pem = Files.writeString(
-                directory.resolve("server.pem"),
-                pem("CERTIFICATE", store.getCertificate("server").getEncoded())
-                        + pem(
-                                "PRIVATE KEY",
-                                store.getKey("server", STORE_PASSWORD).getEncoded()));
+        var identity = Identity.make(directory, "server");
+        var pem = identity.pem().toString();
         var port = RedisServer.freePort();
         server(
                 "--tls-port",
                 String.valueOf(port),
                 "--tls-cert-file",
-                pem.toString(),
+                pem,
                 "--tls-key-file",
-                pem.toString(),
+                pem,
                 "--tls-ca-cert-file",
-                pem.toString(),
+                pem,
                 "--tls-auth-clients",
                 "no",
                 "--save",
                 "");
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        var tls = SSLContext.getInstance("TLS");
-        tls.init(null, trust.getTrustManagers(), null);
+        var tls = identity.trusting(identity);
         works(open(Coordinator.builder().url("rediss://127.0.0.1:" + port).tls(tls)));
         assertThatExceptionOfType(CoordinationException.class)
                 .as("a name that the certificate does not have")
@@ -238,43 +223,6 @@ class RedisTopologyTests {
         assertThatExceptionOfType(CoordinationException.class)
                 .as("a certificate that nobody trusts")
                 .isThrownBy(() -> open("rediss://127.0.0.1:" + port));
-    }
-
-    private static KeyStore keyStore(Path directory) throws Exception {
-        var file = directory.resolve("server.p12");
-        var made = new ProcessBuilder(
-                        System.getProperty("java.home") + File.separator + "bin" + File.separator + "keytool",
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=server",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-keystore",
-                        file.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        new String(STORE_PASSWORD))
-                .inheritIO()
-                .start()
-                .waitFor();
-        assertThat(made).isZero();
-        var store = KeyStore.getInstance("PKCS12");
-        try (var in = Files.newInputStream(file)) {
-            store.load(in, STORE_PASSWORD);
-        }
-        var trusted = store.getCertificate("server");
-        store.setCertificateEntry("trusted", trusted);
-        return store;
-    }
-
-    private static String pem(String what, byte[] encoded) {
-        var text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
-        return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
     }
 
     @Test

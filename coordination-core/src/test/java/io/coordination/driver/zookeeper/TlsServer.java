@@ -15,31 +15,31 @@
  */
 package io.coordination.driver.zookeeper;
 
+import io.coordination.contract.Identity;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.apache.curator.test.InstanceSpec;
 
 /** A server in a process of its own that speaks TLS only, and wants to know its clients by their certificates too. */
 public final class TlsServer implements AutoCloseable {
 
-    /** Of all key and trust stores. */
-    public static final String PASSWORD = "changeit";
+    /** ZooKeeper looks up the name of an address. */
+    private static final String HOSTS = "ip:127.0.0.1,dns:localhost";
 
     private final Path directory;
     private final int port;
-    private final Process process;
+    private final Identity client;
+    private final Path settings;
+    private final Identity server;
+    private Process process;
 
     /**
      * Starts one on a free port.
@@ -49,11 +49,10 @@ public final class TlsServer implements AutoCloseable {
     public TlsServer() throws Exception {
         directory = Files.createTempDirectory("zookeeper-tls");
         port = InstanceSpec.getRandomPort();
-        makeKeys("server");
-        makeKeys("client");
-        var settings = directory.resolve("zoo.cfg");
-        Files.write(
-                settings,
+        server = Identity.make(directory, "server", HOSTS);
+        client = Identity.make(directory, "client", HOSTS);
+        settings = Files.write(
+                directory.resolve("zoo.cfg"),
                 List.of(
                         "tickTime=500",
                         "dataDir=" + directory.resolve("data"),
@@ -62,10 +61,14 @@ public final class TlsServer implements AutoCloseable {
                         "serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory",
                         "authProvider.x509=org.apache.zookeeper.server.auth.X509AuthenticationProvider",
                         "admin.enableServer=false",
-                        "ssl.keyStore.location=" + keys("server"),
-                        "ssl.keyStore.password=" + PASSWORD,
-                        "ssl.trustStore.location=" + trust("client"),
-                        "ssl.trustStore.password=" + PASSWORD));
+                        "ssl.keyStore.location=" + server.keys(),
+                        "ssl.keyStore.password=" + Identity.PASSWORD,
+                        "ssl.trustStore.location=" + client.trust(),
+                        "ssl.trustStore.password=" + Identity.PASSWORD));
+        start();
+    }
+
+    private void start() throws IOException {
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx96m",
@@ -79,72 +82,55 @@ public final class TlsServer implements AutoCloseable {
         awaitPort();
     }
 
+    /**
+     * Kills the server and starts it again.
+     *
+     * @throws IOException when that fails
+     */
+    public void restart() throws IOException {
+        process.destroyForcibly().onExit().join();
+        start();
+    }
+
     /** {@return the server's host and port} */
     public String address() {
         return "127.0.0.1:" + port;
     }
 
     /**
-     * A key store.
+     * Writes another certificate into the server's files, which counts when it is started again.
      *
-     * @param owner {@code server} or {@code client}
-     * @return a file in PKCS12
+     * @throws Exception when that fails
      */
-    public Path keys(String owner) {
-        return directory.resolve(owner + "-keys.p12");
+    public void renew() throws Exception {
+        Identity.make(directory, "server", HOSTS);
     }
 
-    /**
-     * A trust store that knows one certificate.
-     *
-     * @param owner whose: {@code server} or {@code client}
-     * @return a file in PKCS12
-     */
-    public Path trust(String owner) {
-        return directory.resolve("trust-" + owner + ".p12");
+    /** {@return what the server shows} */
+    public Identity server() {
+        return server;
+    }
+
+    /** {@return what the server wants to be shown} */
+    public Identity client() {
+        return client;
     }
 
     /** What ZooKeeper's client needs to be let in, if it trusts the owner of a certificate. */
-    Map<String, String> clientProperties(String trusted) {
+    Map<String, String> clientProperties(Identity trusted) {
         return Map.of(
                 "zookeeper.client.secure",
                 "true",
                 "zookeeper.clientCnxnSocket",
                 "org.apache.zookeeper.ClientCnxnSocketNetty",
                 "zookeeper.ssl.keyStore.location",
-                keys("client").toString(),
+                client.keys().toString(),
                 "zookeeper.ssl.keyStore.password",
-                PASSWORD,
+                Identity.PASSWORD,
                 "zookeeper.ssl.trustStore.location",
-                trust(trusted).toString(),
+                trusted.trust().toString(),
                 "zookeeper.ssl.trustStore.password",
-                PASSWORD);
-    }
-
-    private void makeKeys(String owner) throws IOException, GeneralSecurityException, InterruptedException {
-        var keytool = new ProcessBuilder(Stream.of(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool"),
-                                "-genkeypair -keyalg EC -storetype PKCS12 -validity 30 -dname CN=localhost",
-                                "-ext san=ip:127.0.0.1,dns:localhost",
-                                "-alias " + owner + " -keystore " + keys(owner) + " -storepass " + PASSWORD)
-                        .flatMap(part -> Stream.of(part.toString().split(" ")))
-                        .toList())
-                .redirectErrorStream(true)
-                .start();
-        keytool.getInputStream().readAllBytes();
-        if (keytool.waitFor() != 0) {
-            throw new IllegalStateException("keytool failed");
-        }
-        var made = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys(owner))) {
-            made.load(in, PASSWORD.toCharArray());
-        }
-        var trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry(owner, made.getCertificate(owner));
-        try (var out = Files.newOutputStream(trust(owner))) {
-            trusted.store(out, PASSWORD.toCharArray());
-        }
+                Identity.PASSWORD);
     }
 
     private void awaitPort() throws IOException {

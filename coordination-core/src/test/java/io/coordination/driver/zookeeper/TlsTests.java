@@ -22,14 +22,8 @@ import io.coordination.BadOptionException;
 import io.coordination.ConnectionFailedException;
 import io.coordination.Coordinator;
 import io.coordination.CoordinatorBuilder;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,8 +52,10 @@ class TlsTests {
 
     @Test
     void memberWithAKeyThatTheServerTrustsIsLetIn() throws Exception {
-        var properties = server.clientProperties("server");
-        try (var a = member(properties).tls(context("server")).open();
+        var properties = server.clientProperties(server.server());
+        try (var a = member(properties)
+                        .tls(server.client().trusting(server.server()))
+                        .open();
                 var lease = a.lock("x").tryAcquire().orElseThrow()) {
             assertThat(lease.isValid()).isTrue();
         }
@@ -67,7 +63,8 @@ class TlsTests {
 
     @Test
     void serverThatIsNotTrustedIsNamedWithTheMendAndWithinTheTimeToConnect() throws Exception {
-        var builder = member(server.clientProperties("client")).tls(context("client"));
+        var builder = member(server.clientProperties(server.client()))
+                .tls(server.client().trusting(server.client()));
         var start = System.nanoTime();
         assertThatExceptionOfType(ConnectionFailedException.class)
                 .isThrownBy(builder::open)
@@ -80,7 +77,7 @@ class TlsTests {
 
     @Test
     void contextWithoutAClientThatIsSetUpForTlsIsRefused() throws Exception {
-        var builder = member(Map.of()).tls(context("server"));
+        var builder = member(Map.of()).tls(server.client().trusting(server.server()));
         assertThatExceptionOfType(BadOptionException.class)
                 .isThrownBy(builder::open)
                 .withMessageContaining("TLS")
@@ -94,23 +91,5 @@ class TlsTests {
                 .isThrownBy(builder::open)
                 .withMessageContaining(server.address())
                 .withMessageContaining("check hosts and ports");
-    }
-
-    private static SSLContext context(String trusted) throws Exception {
-        var keys = KeyManagerFactory.getInstance("PKIX");
-        keys.init(load(server.keys("client")), TlsServer.PASSWORD.toCharArray());
-        var trust = TrustManagerFactory.getInstance("PKIX");
-        trust.init(load(server.trust(trusted)));
-        var context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
-    }
-
-    private static KeyStore load(Path file) throws Exception {
-        var store = KeyStore.getInstance("PKCS12");
-        try (var in = Files.newInputStream(file)) {
-            store.load(in, TlsServer.PASSWORD.toCharArray());
-        }
-        return store;
     }
 }

@@ -16,9 +16,6 @@
 package io.coordination.spring.shedlock;
 
 import io.coordination.contract.LocalServer;
-import java.io.IOException;
-import java.net.Socket;
-import java.util.List;
 import java.util.UUID;
 import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.AfterAll;
@@ -73,18 +70,7 @@ class LockProviderTests {
 
         @BeforeAll
         void start() {
-            server = LocalServer.start(new LocalServer.Kind() {
-                @Override
-                public List<String> command(int port) {
-                    return List.of("redis-server", "--bind", "127.0.0.1", "--port", "" + port, "--save", "");
-                }
-
-                @Override
-                public boolean isReady(Socket connection) throws IOException {
-                    connection.getOutputStream().write("PING\r\n".getBytes());
-                    return connection.getInputStream().read() == '+';
-                }
-            });
+            server = LocalServer.redis();
         }
 
         @AfterAll

@@ -20,8 +20,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coordination.Coordinator;
 import io.coordination.UnmetDemandException;
 import io.coordination.contract.LocalServer;
-import java.io.IOException;
-import java.net.Socket;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -49,18 +47,7 @@ class MemcachedTests {
 
     @BeforeAll
     static void startServer() {
-        server = LocalServer.start(new LocalServer.Kind() {
-            @Override
-            public List<String> command(int port) {
-                return List.of("memcached", "-u", "root", "-l", "127.0.0.1", "-p", "" + port, "-U", "0");
-            }
-
-            @Override
-            public boolean isReady(Socket connection) throws IOException {
-                connection.getOutputStream().write("version\r\n".getBytes());
-                return connection.getInputStream().read() == 'V';
-            }
-        });
+        server = LocalServer.memcached();
     }
 
     @AfterAll

@@ -18,6 +18,7 @@ package io.coordination.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.Coordinator;
+import io.coordination.contract.Identity;
 import io.coordination.driver.zookeeper.TlsServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class ZooKeeperTlsTests {
         server.close();
     }
 
-    private static ApplicationContextRunner trusting(String owner) {
+    private static ApplicationContextRunner trusting(Identity other) {
         var bundle = "spring.ssl.bundle.jks.store.";
         return new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
@@ -57,15 +58,15 @@ class ZooKeeperTlsTests {
                 .withPropertyValues(
                         "coordination.url=zookeeper://" + server.address(),
                         "coordination.ssl.bundle=store",
-                        bundle + "keystore.location=file:" + server.keys("client"),
-                        bundle + "keystore.password=" + TlsServer.PASSWORD,
-                        bundle + "truststore.location=file:" + server.trust(owner),
-                        bundle + "truststore.password=" + TlsServer.PASSWORD);
+                        bundle + "keystore.location=file:" + server.client().keys(),
+                        bundle + "keystore.password=" + Identity.PASSWORD,
+                        bundle + "truststore.location=file:" + other.trust(),
+                        bundle + "truststore.password=" + Identity.PASSWORD);
     }
 
     @Test
     void bundleSecuresTheConnectionThatIsSharedWithSpringIntegration() {
-        trusting("server").run(context -> {
+        trusting(server.server()).run(context -> {
             assertThat(context).hasNotFailed().hasSingleBean(CuratorFramework.class);
             assertThat(context.getBean(Coordinator.class).lock("x").tryAcquire(Duration.ofSeconds(20)))
                     .isPresent();
@@ -74,7 +75,7 @@ class ZooKeeperTlsTests {
 
     @Test
     void bundleSecuresTheCoordinatorsOwnConnection() {
-        trusting("server")
+        trusting(server.server())
                 .withClassLoader(new FilteredClassLoader("org.springframework.integration", "org.apache.curator"))
                 .run(context -> {
                     assertThat(context).hasNotFailed();
@@ -85,7 +86,7 @@ class ZooKeeperTlsTests {
 
     @Test
     void serverThatIsNotTrustedFailsTheStartAndNamesTheMend() {
-        trusting("client")
+        trusting(server.client())
                 .withPropertyValues("coordination.session-timeout=8s")
                 .run(context -> assertThat(context)
                         .getFailure()
@@ -98,14 +99,14 @@ class ZooKeeperTlsTests {
     @Test
     void keysAreEncryptedForThisProcessAndGoWithIt() {
         var directory = new AtomicReference<Path>();
-        trusting("server").run(context -> {
+        trusting(server.server()).run(context -> {
             var properties = context.getBean(ZooKeeperTls.class).properties();
             var file = Path.of(properties.get("zookeeper.ssl.keyStore.location"));
             directory.set(file.getParent());
             assertThat(Files.getPosixFilePermissions(file.getParent())).hasSize(3);
             assertThat(properties.get("zookeeper.ssl.keyStore.password"))
                     .hasSize(64)
-                    .doesNotContain(TlsServer.PASSWORD);
+                    .doesNotContain(Identity.PASSWORD);
         });
         assertThat(directory.get()).doesNotExist();
     }
