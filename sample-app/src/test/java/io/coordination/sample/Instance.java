@@ -38,10 +38,11 @@ final class Instance implements AutoCloseable {
     /**
      * Starts one.
      *
-     * @param directory where store, state and logs are
+     * @param directory where state and logs are
      * @param name what the log is called
+     * @param url the store
      */
-    Instance(Path directory, String name) {
+    Instance(Path directory, String name, String url) {
         log = directory.resolve(name + ".log");
         try {
             process = new ProcessBuilder(
@@ -53,8 +54,7 @@ final class Instance implements AutoCloseable {
                             System.getProperty("java.class.path"),
                             SampleApplication.class.getName(),
                             "--server.port=0",
-                            "--coordination.url=file://"
-                                    + directory.resolve("store").toAbsolutePath(),
+                            "--coordination.url=" + url,
                             "--sample.directory=" + directory.resolve("state"))
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
