@@ -15,6 +15,7 @@
  */
 package io.coordination.driver.memcached;
 
+import io.coordination.driver.support.TlsHandshake;
 import io.coordination.driver.support.Uninterrupted;
 import io.coordination.spi.Clock;
 import io.coordination.spi.StoreException;
@@ -105,7 +106,27 @@ final class Connection implements AutoCloseable {
             requireUp();
         } catch (StoreException refused) {
             close();
-            throw refused;
+            throw explained(refused);
+        }
+    }
+
+    /** The client writes what is wrong with TLS to its log, and tries for ever. */
+    private StoreException explained(StoreException refused) {
+        var tls = settings.tls();
+        try {
+            var problem = tls == null
+                    ? null
+                    : TlsHandshake.problem(tls, settings.host(), settings.port(), settings.patience());
+            return problem == null
+                    ? refused
+                    : new StoreException(
+                            Reason.UNREACHABLE,
+                            "no connection with TLS: " + problem
+                                    + "; mend the client's trust store, its key, or the server's certificate",
+                            refused);
+        } catch (IOException unreached) {
+            refused.addSuppressed(unreached);
+            return refused;
         }
     }
 

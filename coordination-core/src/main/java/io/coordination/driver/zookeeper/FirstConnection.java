@@ -15,22 +15,16 @@
  */
 package io.coordination.driver.zookeeper;
 
+import io.coordination.driver.support.TlsHandshake;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for a client's first connection, and finds out in time why there is none. */
 final class FirstConnection {
-
-    private static final int TLS_ALERT_WAIT = 200;
 
     /** Waits at most so long; true once there is a connection. */
     interface Wait {
@@ -68,45 +62,20 @@ final class FirstConnection {
         String problem = null;
         var addresses = servers.replaceFirst("/.*", "").split(",");
         for (var address : addresses) {
+            var colon = address.lastIndexOf(':');
             try {
-                shakeHands(tls, address, Math.max(1, (int) patience.toMillis() / addresses.length / 3));
-                return null;
-            } catch (SSLException refused) {
-                problem = address + " fails the handshake: " + refused.getMessage();
+                problem = TlsHandshake.problem(
+                        tls,
+                        address.substring(0, Math.max(0, colon)),
+                        Integer.parseInt(address.substring(colon + 1)),
+                        patience.dividedBy(3L * addresses.length));
+                if (problem == null) {
+                    return null;
+                }
             } catch (IOException | IllegalArgumentException unreached) {
                 continue;
             }
         }
         return problem;
-    }
-
-    private static void shakeHands(SSLContext tls, String address, int millis) throws IOException {
-        var colon = address.lastIndexOf(':');
-        if (colon < 0) {
-            throw new IllegalArgumentException("no port");
-        }
-        var host = address.substring(0, colon);
-        var port = Integer.parseInt(address, colon + 1, address.length(), 10);
-        try (var plain = new Socket()) {
-            plain.connect(new InetSocketAddress(host, port), millis);
-            plain.setSoTimeout(millis);
-            try (var socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, host, port, true)) {
-                var parameters = socket.getSSLParameters();
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-                socket.setSSLParameters(parameters);
-                socket.startHandshake();
-                refusedAfterwards(socket, Math.min(millis, TLS_ALERT_WAIT));
-            }
-        }
-    }
-
-    /** With TLS 1.3 a server says only after the handshake that it does not accept the client's certificate. */
-    private static void refusedAfterwards(SSLSocket socket, int millis) throws IOException {
-        socket.setSoTimeout(millis);
-        try {
-            socket.getInputStream().read();
-        } catch (SocketTimeoutException silent) {
-            // ZooKeeper waits for the client to speak: it is let in.
-        }
     }
 }
