@@ -18,6 +18,7 @@ package io.coordination.spring.boot.autoconfigure;
 import io.coordination.driver.redis.RedisDriver;
 import io.lettuce.core.RedisClient;
 import java.util.regex.Pattern;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
@@ -25,7 +26,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -49,9 +49,11 @@ public final class CoordinationRedisAutoConfiguration {
     /** Used by the application context. */
     public CoordinationRedisAutoConfiguration() {}
 
+    /** Two clients of which none is the primary one are an error that names both. */
     @Bean
-    @ConditionalOnSingleCandidate(RedisClient.class)
-    CoordinatorBuilderCustomizer coordinationRedisClient(RedisClient client) {
+    @ConditionalOnBean(RedisClient.class)
+    CoordinatorBuilderCustomizer coordinationRedisClient(BeanFactory beans) {
+        var client = beans.getBean(RedisClient.class);
         return builder -> builder.driver(RedisDriver.around(client));
     }
 

@@ -33,6 +33,7 @@ import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ConnectStringParser;
 import org.apache.zookeeper.data.ACL;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,13 +126,14 @@ public final class CoordinationZooKeeperAutoConfiguration {
         CoordinatorBuilderCustomizer coordinationZooKeeperClient(
                 CoordinationConnectionDetails details, ListableBeanFactory beans) {
             var client = beans.getBean(CuratorFramework.class);
-            var wanted = servers(StoreUrl.parse(details.getUrl()));
+            var url = StoreUrl.parse(details.getUrl());
             var servers = client.getZookeeperClient().getCurrentConnectionString();
-            if (!Set.copyOf(List.of(servers.split(","))).equals(Set.copyOf(List.of(wanted.split(","))))) {
+            if (!url.hosts().isEmpty() && !areThose(servers, url)) {
                 LOG.warn(
                         "coordination.url names other servers ({}) than the CuratorFramework bean ({}), or that has a chroot:"
-                                + " the coordinator has a connection of its own; write both alike to share one",
-                        wanted,
+                                + " the coordinator has a connection of its own. To share one, write both alike, or"
+                                + " zookeeper:// without servers for those of the bean",
+                        servers(url),
                         servers);
                 return builder -> {};
             }
@@ -156,6 +158,22 @@ public final class CoordinationZooKeeperAutoConfiguration {
             }
         }
         client.start();
+    }
+
+    /** Whether a client's servers are those of a URL, in whatever order and case. A chroot is not: paths differ below it. */
+    private static boolean areThose(String servers, StoreUrl url) {
+        var client = new ConnectStringParser(servers);
+        var theirs = client.getServerAddresses().stream()
+                .map(server -> address(server.getHostString(), server.getPort()))
+                .collect(Collectors.toSet());
+        var wanted = url.hosts().stream()
+                .map(host -> address(host.name(), host.portOr(PORT)))
+                .collect(Collectors.toSet());
+        return client.getChrootPath() == null && theirs.equals(wanted);
+    }
+
+    private static String address(String host, int port) {
+        return host.toLowerCase(Locale.ROOT) + " " + port;
     }
 
     private static String servers(StoreUrl url) {

@@ -15,6 +15,7 @@
  */
 package io.coordination.spring.boot.autoconfigure;
 
+import io.coordination.spi.StoreUrl;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,18 +30,25 @@ final class RedisUrl {
 
     private RedisUrl() {}
 
-    /** The servers of the one with the options of the other. */
+    /** The servers of the one with the options of the other, and with its database where it has one. */
     static String of(DataRedisConnectionDetails redis, String asked) {
+        var url = StoreUrl.parse(asked);
         var options = new ArrayList<String>();
         var query = asked.indexOf('?');
         if (query >= 0 && query + 1 < asked.length()) {
             options.add(asked.substring(query + 1));
         }
         var scheme = redis.getSslBundle() == null ? "redis://" : "rediss://";
-        return scheme + location(redis, options) + (options.isEmpty() ? "" : "?" + String.join("&", options));
+        var location = location(redis, options);
+        var database = url.path().length() > 1 || url.options().containsKey("db")
+                ? url.path()
+                : location.database() > 0 ? "/" + location.database() : "";
+        return scheme + location.hosts() + database + (options.isEmpty() ? "" : "?" + String.join("&", options));
     }
 
-    private static String location(DataRedisConnectionDetails redis, List<String> options) {
+    private record Location(String hosts, int database) {}
+
+    private static Location location(DataRedisConnectionDetails redis, List<String> options) {
         var sentinel = redis.getSentinel();
         if (sentinel != null) {
             options.add("sentinel=" + encode(sentinel.getMaster()));
@@ -48,18 +56,19 @@ final class RedisUrl {
                 add(options, "sentinel_username", sentinel.getUsername());
                 add(options, "sentinel_password", sentinel.getPassword());
             }
-            return hosts(sentinel.getNodes()) + "/" + sentinel.getDatabase();
+            return new Location(hosts(sentinel.getNodes()), sentinel.getDatabase());
         }
         var cluster = redis.getCluster();
         if (cluster != null) {
-            return hosts(cluster.getNodes());
+            return new Location(hosts(cluster.getNodes()), 0);
         }
         var standalone = redis.getStandalone();
         if (standalone == null) {
             throw new IllegalStateException(
                     "spring.data.redis.* names replicas of a primary; write the primary's address into coordination.url");
         }
-        return hosts(List.of(new Node(standalone.getHost(), standalone.getPort()))) + "/" + standalone.getDatabase();
+        return new Location(
+                hosts(List.of(new Node(standalone.getHost(), standalone.getPort()))), standalone.getDatabase());
     }
 
     private static String hosts(List<Node> nodes) {

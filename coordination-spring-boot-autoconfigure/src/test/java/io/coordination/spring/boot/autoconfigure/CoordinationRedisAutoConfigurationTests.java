@@ -18,36 +18,28 @@ package io.coordination.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.Coordinator;
+import io.coordination.contract.LocalServer;
 import io.lettuce.core.RedisClient;
-import java.io.File;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 /** The coordinator on the Redis that the application has. */
 class CoordinationRedisAutoConfigurationTests {
 
-    @TempDir
-    private static Path directory;
-
-    private static Process server;
+    private static LocalServer server;
     private static int port;
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -55,49 +47,15 @@ class CoordinationRedisAutoConfigurationTests {
                     CoordinationRedisAutoConfiguration.class, CoordinationAutoConfiguration.class));
 
     @BeforeAll
-    static void start() throws Exception {
-        var installed = List.of(System.getenv("PATH").split(File.pathSeparator)).stream()
-                .anyMatch(path -> Files.isExecutable(Path.of(path, "redis-server")));
-        if ("required".equals(System.getProperty("coordination.servers"))) {
-            assertThat(installed).as("redis-server is installed").isTrue();
-        }
-        Assumptions.assumeTrue(installed, "needs redis-server");
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        server = new ProcessBuilder(
-                        "redis-server",
-                        "--port",
-                        String.valueOf(port),
-                        "--bind",
-                        "127.0.0.1",
-                        "--save",
-                        "",
-                        "--requirepass",
-                        "s@cret&more",
-                        "--dir",
-                        directory.toString())
-                .redirectOutput(directory.resolve("log").toFile())
-                .start();
-        var start = System.nanoTime();
-        while (!accepts()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
-            LockSupport.parkNanos(5_000_000);
-        }
-    }
-
-    private static boolean accepts() {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException notYet) {
-            return false;
-        }
+    static void start() {
+        server = LocalServer.redis("--requirepass", "s@cret&more");
+        port = server.port();
     }
 
     @AfterAll
     static void stop() {
         if (server != null) {
-            server.destroyForcibly().onExit().join();
+            server.close();
         }
     }
 
@@ -119,12 +77,11 @@ class CoordinationRedisAutoConfigurationTests {
                 .withPropertyValues("coordination.url=redis://?namespace=mine")
                 .run(context -> {
                     context.getBean(Coordinator.class).lock("x").tryAcquire().orElseThrow();
-                    assertThat(keys("mine*")).contains("mine_x_lock");
+                    assertThat(keys(client("0"), "mine*")).contains("mine_x_lock");
                 });
     }
 
-    private static List<String> keys(String pattern) {
-        var client = client();
+    private static List<String> keys(RedisClient client, String pattern) {
         try {
             return client.connect().sync().keys(pattern);
         } finally {
@@ -132,22 +89,82 @@ class CoordinationRedisAutoConfigurationTests {
         }
     }
 
-    private static RedisClient client() {
-        return RedisClient.create("redis://:s%40cret%26more@127.0.0.1:" + port + "/0");
+    private static RedisClient client(String database) {
+        return RedisClient.create(
+                "redis://:s%40cret%26more@127.0.0.1:" + port + "/" + database + "?clientName=of-the-application");
     }
 
     @Test
-    void clientOfTheApplicationIsUsed() {
+    void propertiesOfSpringBootAreEnough() {
+        runner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, DataRedisAutoConfiguration.class))
+                .withPropertyValues(
+                        "coordination.url=redis://",
+                        "spring.data.redis.host=127.0.0.1",
+                        "spring.data.redis.port=" + port,
+                        "spring.data.redis.password=s@cret&more",
+                        "spring.data.redis.database=3")
+                .run(context -> {
+                    context.getBean(Coordinator.class).lock("w").tryAcquire().orElseThrow();
+                    assertThat(keys(client("3"), "_tooz_w*")).containsExactly("_tooz_w_lock");
+                });
+    }
+
+    @Test
+    void clientOfTheApplicationIsUsedAndLeftOpen() {
         runner.withUserConfiguration(OwnClient.class)
+                .withPropertyValues("coordination.url=redis://?namespace=shared&timeout=5")
+                .run(context -> {
+                    var coordinator = context.getBean(Coordinator.class);
+                    coordinator.lock("y").tryAcquire().orElseThrow();
+                    var client = context.getBean(RedisClient.class);
+                    assertThat(connections(client))
+                            .as("its own and the coordinator's two")
+                            .isEqualTo(3);
+                    coordinator.close();
+                    assertThat(connections(client)).isEqualTo(1);
+                });
+    }
+
+    /** All that have the client's name. */
+    private static long connections(RedisClient client) {
+        try (var own = client.connect()) {
+            return own.sync()
+                    .clientList()
+                    .lines()
+                    .filter(line -> line.contains("name=of-the-application "))
+                    .count();
+        }
+    }
+
+    @Test
+    void ofSeveralClientsThePrimaryOneIsUsed() {
+        runner.withUserConfiguration(OwnClient.class, PrimaryClient.class)
                 .withPropertyValues("coordination.url=redis://")
-                .run(context -> assertThat(
-                                context.getBean(Coordinator.class).lock("y").tryAcquire())
-                        .isPresent());
+                .run(context -> {
+                    context.getBean(Coordinator.class)
+                            .lock("primary")
+                            .tryAcquire()
+                            .orElseThrow();
+                    assertThat(keys(client("5"), "*primary*")).contains("_tooz_primary_lock");
+                });
+    }
+
+    @Test
+    void severalClientsOfWhichNoneIsPrimaryAreAnErrorThatNamesThem() {
+        runner.withUserConfiguration(OwnClient.class)
+                .withBean("other", RedisClient.class, () -> client("0"))
+                .withPropertyValues("coordination.url=redis://")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(NoUniqueBeanDefinitionException.class)
+                        .hasMessageContaining("other,redisClient"));
     }
 
     @Test
     void urlWithAHostIsTakenAtItsWord() {
         runner.withUserConfiguration(Elsewhere.class)
+                .withBean(RedisClient.class, () -> RedisClient.create("redis://127.0.0.1:1"))
                 .withPropertyValues("coordination.url=redis://:s%40cret%26more@127.0.0.1:" + port)
                 .run(context -> assertThat(
                                 context.getBean(Coordinator.class).lock("z").tryAcquire())
@@ -199,7 +216,17 @@ class CoordinationRedisAutoConfigurationTests {
 
         @Bean(destroyMethod = "shutdown")
         RedisClient redisClient() {
-            return client();
+            return client("0");
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class PrimaryClient {
+
+        @Bean(destroyMethod = "shutdown")
+        @Primary
+        RedisClient primary() {
+            return client("5");
         }
     }
 }

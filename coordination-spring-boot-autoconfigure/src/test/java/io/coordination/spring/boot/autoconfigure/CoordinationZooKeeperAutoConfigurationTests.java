@@ -24,15 +24,22 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.imps.CuratorFrameworkState;
+import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.cloud.zookeeper.ZookeeperAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -45,6 +52,7 @@ import org.springframework.integration.zookeeper.lock.ZookeeperLockRegistry;
 import org.springframework.integration.zookeeper.metadata.ZookeeperMetadataStore;
 
 /** One connection for the coordinator and for Spring Integration. */
+@ExtendWith(OutputCaptureExtension.class)
 class CoordinationZooKeeperAutoConfigurationTests {
 
     private static TestingServer server;
@@ -170,6 +178,58 @@ class CoordinationZooKeeperAutoConfigurationTests {
                         .rootCause()
                         .isInstanceOf(NoUniqueBeanDefinitionException.class)
                         .hasMessageContaining("client,other"));
+    }
+
+    @Test
+    void serversAreTheSameInAnyOrderAndCaseAndWithoutTheStandardPort() {
+        onServersOf("LOCALHOST:" + server.getPort() + ",Host.invalid,127.0.0.1:" + server.getPort())
+                .withPropertyValues("coordination.url=zookeeper://127.0.0.1:" + server.getPort() + ",localhost:"
+                        + server.getPort() + ",host.INVALID:2181/alike")
+                .run(context -> assertThat(sharesItsClient(context, "/alike")).isTrue());
+    }
+
+    @Test
+    void urlWithoutServersMeansThoseOfTheClientOfTheApplication() {
+        onServersOf(server.getConnectString())
+                .withPropertyValues("coordination.url=zookeeper:///below")
+                .run(context -> assertThat(sharesItsClient(context, "/below")).isTrue());
+    }
+
+    @Test
+    void urlWithoutServersIsBelowTheChrootOfTheClient(CapturedOutput output) {
+        onServersOf(server.getConnectString())
+                .withPropertyValues("coordination.url=zookeeper:///chroot")
+                .run(context -> assertThat(sharesItsClient(context, "/chroot")).isTrue());
+        onServersOf(server.getConnectString() + "/chroot")
+                .withPropertyValues("coordination.url=zookeeper://")
+                .run(context -> assertThat(sharesItsClient(context, "/chroot")).isTrue());
+        assertThat(output).doesNotContain("WARN");
+    }
+
+    @Test
+    void clientWithAChrootIsNotUsedForAUrlWithServersAndAWarningNamesTheMend(CapturedOutput output) {
+        onServersOf(server.getConnectString() + "/chroot")
+                .withPropertyValues("coordination.url=zookeeper://" + server.getConnectString() + "/chroot")
+                .run(context -> assertThat(sharesItsClient(context, "/chroot")).isFalse());
+        assertThat(output.getOut().lines().filter(line -> line.contains("WARN")))
+                .singleElement()
+                .asString()
+                .contains(server.getConnectString() + "/chroot", "write both alike, or zookeeper:// without servers");
+    }
+
+    private ApplicationContextRunner onServersOf(String servers) {
+        return runner.withBean(
+                CuratorFramework.class,
+                () -> CuratorFrameworkFactory.newClient(servers, new ExponentialBackoffRetry(100, 5)));
+    }
+
+    private static boolean sharesItsClient(AssertableApplicationContext context, String path) throws Exception {
+        assertThat(context).hasNotFailed();
+        context.getBean(Coordinator.class).lock("x").tryAcquire().orElseThrow();
+        var client = context.getBean(CuratorFramework.class);
+        return client.getState() == CuratorFrameworkState.STARTED
+                && client.getZookeeperClient().getZooKeeper().getEphemerals().stream()
+                        .anyMatch(node -> node.startsWith(path + "/tooz/locks/x/"));
     }
 
     @Test
