@@ -17,6 +17,7 @@ package io.coordination;
 
 import io.coordination.spi.Characteristic;
 import io.coordination.spi.Clock;
+import io.coordination.spi.CurrentTls;
 import io.coordination.spi.Driver;
 import io.coordination.spi.Names;
 import io.coordination.spi.Scheduler;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -161,6 +163,18 @@ public final class CoordinatorBuilder {
     public CoordinatorBuilder tls(@Nullable SSLContext tls) {
         this.tls = tls;
         return this;
+    }
+
+    /**
+     * TLS for the connection, with keys and certificates that may change: asked for at each connection. ZooKeeper's client takes
+     * them from files, which it reads at each connection.
+     *
+     * @param tls the configuration of the moment; called on any thread, and must not block
+     * @return this builder
+     */
+    public CoordinatorBuilder tls(Supplier<SSLContext> tls) {
+        var first = tls.get();
+        return tls(new SSLContext(new CurrentTls(tls), first.getProvider(), first.getProtocol()) {});
     }
 
     /**

@@ -15,19 +15,11 @@
  */
 package io.coordination.driver.redis;
 
-import java.security.KeyManagementException;
+import io.coordination.spi.CurrentTls;
 import java.security.Provider;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLContextSpi;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLServerSocketFactory;
-import javax.net.ssl.SSLSessionContext;
-import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManager;
 
 /** Hands a finished {@link SSLContext} to a library that insists on making its own from a security provider. */
 final class GivenTls extends Provider {
@@ -36,56 +28,11 @@ final class GivenTls extends Provider {
 
     GivenTls(SSLContext context) {
         super("io.coordination.tls", "1", "an SSLContext that is there already");
-        putService(new Service(this, "SSLContext", "TLS", Given.class.getName(), List.of(), Map.of()) {
+        putService(new Service(this, "SSLContext", "TLS", CurrentTls.class.getName(), List.of(), Map.of()) {
             @Override
             public Object newInstance(Object parameter) {
-                return new Given(context);
+                return new CurrentTls(() -> context);
             }
         });
-    }
-
-    private static final class Given extends SSLContextSpi {
-
-        private final SSLContext context;
-
-        Given(SSLContext context) {
-            this.context = context;
-        }
-
-        @Override
-        protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
-                throws KeyManagementException {
-            // It has its keys.
-        }
-
-        @Override
-        protected SSLSocketFactory engineGetSocketFactory() {
-            return context.getSocketFactory();
-        }
-
-        @Override
-        protected SSLServerSocketFactory engineGetServerSocketFactory() {
-            return context.getServerSocketFactory();
-        }
-
-        @Override
-        protected SSLEngine engineCreateSSLEngine() {
-            return context.createSSLEngine();
-        }
-
-        @Override
-        protected SSLEngine engineCreateSSLEngine(String host, int port) {
-            return context.createSSLEngine(host, port);
-        }
-
-        @Override
-        protected SSLSessionContext engineGetServerSessionContext() {
-            return context.getServerSessionContext();
-        }
-
-        @Override
-        protected SSLSessionContext engineGetClientSessionContext() {
-            return context.getClientSessionContext();
-        }
     }
 }

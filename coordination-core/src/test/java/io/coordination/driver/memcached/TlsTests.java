@@ -24,6 +24,7 @@ import io.coordination.CoordinatorBuilder;
 import io.coordination.contract.Identity;
 import io.coordination.contract.LocalServer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,17 @@ class TlsTests {
         assertThatExceptionOfType(ConnectionFailedException.class)
                 .isThrownBy(builder::open)
                 .withMessageContainingAll("localhost:" + server.port(), "TLS", "localhost", "server's certificate");
+    }
+
+    @Test
+    void configurationOfTheMomentCountsForEachConnection() throws Exception {
+        var tls = new AtomicReference<>(stranger.trusting(stranger));
+        var builder = on("127.0.0.1").tls(tls::get);
+        assertThatExceptionOfType(ConnectionFailedException.class).isThrownBy(builder::open);
+        tls.set(stranger.trusting(identity));
+        try (var a = builder.open()) {
+            assertThat(a.lock("y").tryAcquire()).isPresent();
+        }
     }
 
     @Test

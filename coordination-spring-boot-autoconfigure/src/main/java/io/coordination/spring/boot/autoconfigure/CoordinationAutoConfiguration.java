@@ -79,7 +79,9 @@ public final class CoordinationAutoConfiguration {
                 .credentials(details.getUsername(), details.getPassword());
         var bundle = details.getSslBundle();
         if (bundle != null) {
-            builder.tls(bundle.createSslContext());
+            var tls = new BundleTls(bundle);
+            details.onSslBundleUpdate(tls::update);
+            builder.tls(tls);
         }
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
         return builder.open();

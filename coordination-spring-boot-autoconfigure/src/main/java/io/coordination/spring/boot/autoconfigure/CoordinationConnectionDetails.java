@@ -15,6 +15,7 @@
  */
 package io.coordination.spring.boot.autoconfigure;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.boot.ssl.SslBundle;
@@ -55,4 +56,12 @@ public interface CoordinationConnectionDetails extends ConnectionDetails {
     default @Nullable SslBundle getSslBundle() {
         return null;
     }
+
+    /**
+     * Tells of later states of the SSL bundle, with which connections are made from then on. By default the bundle never
+     * changes.
+     *
+     * @param handler is called with each later state
+     */
+    default void onSslBundleUpdate(Consumer<SslBundle> handler) {}
 }

@@ -19,6 +19,7 @@ import io.coordination.driver.redis.RedisDriver;
 import io.lettuce.core.RedisClient;
 import java.util.regex.Pattern;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
@@ -28,10 +29,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
@@ -65,7 +68,10 @@ public final class CoordinationRedisAutoConfiguration {
         @ConditionalOnBean(DataRedisConnectionDetails.class)
         @ConditionalOnMissingBean(RedisClient.class)
         CoordinatorBuilderCustomizer coordinationRedisConnectionDetails(
-                DataRedisConnectionDetails redis, CoordinationConnectionDetails details) {
+                DataRedisConnectionDetails redis,
+                CoordinationConnectionDetails details,
+                ObjectProvider<SslBundles> bundles,
+                Environment environment) {
             return builder -> {
                 var bundle = redis.getSslBundle();
                 builder.url(RedisUrl.of(redis, details.getUrl()));
@@ -73,7 +79,12 @@ public final class CoordinationRedisAutoConfiguration {
                     builder.credentials(redis.getUsername(), redis.getPassword());
                 }
                 if (bundle != null) {
-                    builder.tls(bundle.createSslContext());
+                    var tls = new BundleTls(bundle);
+                    builder.tls(tls);
+                    var name = environment.getProperty("spring.data.redis.ssl.bundle");
+                    if (name != null) {
+                        bundles.ifAvailable(all -> all.addBundleUpdateHandler(name, tls::update));
+                    }
                 }
             };
         }

@@ -78,7 +78,9 @@ public final class CoordinationZooKeeperAutoConfiguration {
 
     @Bean
     ZooKeeperTls coordinationZooKeeperTls(CoordinationConnectionDetails details) {
-        return new ZooKeeperTls(details.getSslBundle());
+        var tls = new ZooKeeperTls(details.getSslBundle());
+        details.onSslBundleUpdate(tls::update);
+        return tls;
     }
 
     @Bean

@@ -15,6 +15,7 @@
  */
 package io.coordination.spring.boot.autoconfigure;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
@@ -59,6 +60,14 @@ record PropertiesCoordinationConnectionDetails(
             throw new IllegalStateException("SSL bundle '" + name + "' is wanted, but there are no SSL bundles");
         }
         return bundles.getBundle(name);
+    }
+
+    @Override
+    public void onSslBundleUpdate(Consumer<SslBundle> handler) {
+        var ssl = properties.getSsl();
+        if (ssl.isEnabled() && ssl.getBundle() != null && bundles != null) {
+            bundles.addBundleUpdateHandler(ssl.getBundle(), handler);
+        }
     }
 
     /** {@return nothing that may be secret} */

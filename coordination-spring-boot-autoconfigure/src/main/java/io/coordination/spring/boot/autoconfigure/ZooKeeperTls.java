@@ -18,6 +18,7 @@ package io.coordination.spring.boot.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
@@ -26,22 +27,28 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.X509TrustManager;
 import org.apache.zookeeper.client.ZKClientConfig;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * An SSL bundle in the only form that ZooKeeper's client takes: client properties that name files, which it reads at each
- * connection. The files are in a directory for this user only, encrypted with a password that is in this process only,
- * and deleted when the application ends.
+ * An SSL bundle in the only form that ZooKeeper's client takes: client properties that name files. It reads them at each
+ * connection, so an update of the bundle is written into them. They are in a directory for this user only, encrypted with a
+ * password that is in this process only, and deleted when the application ends.
  */
 final class ZooKeeperTls implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperTls.class);
     private static final String TYPE = "PKCS12";
 
     private final Map<String, String> properties = new HashMap<>();
     private final String password = password();
+    private final Lock writing = new ReentrantLock();
     private @Nullable Path directory;
 
     /** What to connect with; without a bundle nothing. */
@@ -59,16 +66,36 @@ final class ZooKeeperTls implements AutoCloseable {
         }
         try {
             directory = Files.createTempDirectory("coordination");
-            store("trustStore", trusted(bundle));
-            if (bundle.getStores().getKeyStore() != null) {
-                store("keyStore", keys(bundle));
-            }
+            write(bundle);
         } catch (IOException | GeneralSecurityException unusable) {
             close();
             throw new IllegalStateException(
                     "The SSL bundle of coordination.ssl can not be given to ZooKeeper's client, which needs its keys and"
                             + " certificates in files: " + unusable.getMessage(),
                     unusable);
+        }
+    }
+
+    private void write(SslBundle bundle) throws IOException, GeneralSecurityException {
+        var trusted = trusted(bundle);
+        var keys = bundle.getStores().getKeyStore() == null ? null : keys(bundle);
+        store("trustStore", trusted);
+        if (keys != null) {
+            store("keyStore", keys);
+        }
+    }
+
+    /** Connections that are made from now on read the new state. One that can not be used is told, and changes nothing. */
+    void update(SslBundle bundle) {
+        writing.lock();
+        try {
+            if (directory != null) {
+                write(bundle);
+            }
+        } catch (IOException | GeneralSecurityException | RuntimeException unusable) {
+            LOG.warn("The SSL bundle was updated to what can not be used; the state before goes on to count", unusable);
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -128,9 +155,11 @@ final class ZooKeeperTls implements AutoCloseable {
 
     private void store(String name, KeyStore store) throws IOException, GeneralSecurityException {
         var file = directory.resolve(name);
-        try (var out = Files.newOutputStream(file)) {
+        var whole = directory.resolve(name + ".new");
+        try (var out = Files.newOutputStream(whole)) {
             store.store(out, password.toCharArray());
         }
+        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
         set(name + ".location", file.toString());
         set(name + ".type", TYPE);
         set(name + ".password", password);
@@ -142,10 +171,16 @@ final class ZooKeeperTls implements AutoCloseable {
 
     @Override
     public void close() {
-        if (directory != null) {
-            for (var name : new String[] {"trustStore", "keyStore", ""}) {
-                directory.resolve(name).toFile().delete();
+        writing.lock();
+        try {
+            if (directory != null) {
+                for (var name : new String[] {"trustStore", "keyStore", ""}) {
+                    directory.resolve(name).toFile().delete();
+                }
+                directory = null;
             }
+        } finally {
+            writing.unlock();
         }
     }
 }
