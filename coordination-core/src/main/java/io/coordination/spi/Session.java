@@ -138,10 +138,10 @@ public interface Session extends AutoCloseable {
     List<Entry> members(Key group);
 
     /**
-     * Tells when the members of a group or the holders of a lock or leadership change. May tell twice, for nothing, or once
-     * for several changes; the last change is never missed while the session is live.
+     * Tells when the members of a group change, or who has a leadership. May tell twice, for nothing, or once for several
+     * changes; the last change is never missed while the session is live. Nobody watches who has a lock.
      *
-     * @param key what to watch; a group need not exist yet
+     * @param key a leadership, or a group, which need not exist yet
      * @param changed called without any lock held; must not block
      * @return ends the watch
      */

@@ -20,25 +20,34 @@ import io.coordination.spi.Key;
 import io.coordination.spi.Scheduler;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A place in the line. Whoever frees the lock grants it to the next place in the same step and sends a message. */
 final class RedisClaim implements Claim.Passing {
 
-    private final RedisSession session;
+    private final Lines lines;
     private final Key key;
     private final long id;
+    private final byte[] name;
+    private final byte[] lock;
+    private final byte[] line;
+    private final byte[] session;
+    private final byte[] counter;
 
     private volatile long token;
     private volatile boolean over;
     private volatile @Nullable Runnable wake;
     private volatile Scheduler.@Nullable Cancellable nextLook;
 
-    RedisClaim(RedisSession session, Key key, long id) {
-        this.session = session;
+    RedisClaim(Lines lines, Keyspace keys, Key key, Standing standing, long id) {
+        this.lines = lines;
         this.key = key;
         this.id = id;
+        this.name = standing.claim(id);
+        this.lock = keys.lock(key);
+        this.line = keys.lineKey(key);
+        this.session = keys.session(standing.id());
+        this.counter = keys.token();
     }
 
     Key key() {
@@ -47,6 +56,24 @@ final class RedisClaim implements Claim.Passing {
 
     long id() {
         return id;
+    }
+
+    /** What it is called on the server. */
+    byte[] name() {
+        return name;
+    }
+
+    /** Where the lock and its line are. */
+    byte[][] keys() {
+        return new byte[][] {lock, line};
+    }
+
+    byte[][] keysToLook() {
+        return new byte[][] {lock, line, session};
+    }
+
+    byte[][] keysToTake() {
+        return new byte[][] {lock, line, session, counter};
     }
 
     @Override
@@ -66,28 +93,30 @@ final class RedisClaim implements Claim.Passing {
     public boolean advance(Runnable wake) {
         this.wake = wake;
         if (!held()) {
-            answered(session.look(this));
+            lines.look(this);
         }
         return held();
     }
 
-    /** Takes an answer: the token, and after how many milliseconds to look again while there is none. */
-    void answered(List<Object> answer) {
-        var granted = (Long) answer.get(0);
-        if (granted < 0) {
+    /**
+     * Takes an answer: the token, or while it waits minus the milliseconds after which to look again; null when its place is
+     * gone.
+     */
+    void answered(@Nullable Long answer) {
+        if (answer == null) {
             forget();
             throw new StoreException(Reason.CLAIM_LOST, "its place in line was removed");
         }
-        if (granted > 0) {
-            granted(granted);
+        if (answer > 0) {
+            granted(answer);
         } else if (!held()) {
-            lookAfter((Long) answer.get(1));
+            lookAfter(-answer);
         }
     }
 
     private void lookAfter(long millis) {
         calm();
-        nextLook = session.later(millis, this::wake);
+        nextLook = lines.later(millis, this::wake);
         // The grant may have come meanwhile.
         if (held() || over) {
             calm();
@@ -109,23 +138,23 @@ final class RedisClaim implements Claim.Passing {
 
     @Override
     public boolean release() {
-        session.requireStanding();
+        lines.requireStanding();
         forget();
-        return session.release(this);
+        return lines.release(this);
     }
 
     @Override
     public @Nullable Claim pass(long next) {
-        session.requireStanding();
+        lines.requireStanding();
         forget();
-        return session.pass(this, next);
+        return lines.pass(this, next);
     }
 
     /** From now on whatever becomes of the place is expected. */
     void forget() {
         over = true;
         calm();
-        session.forget(this);
+        lines.forget(this);
     }
 
     boolean isOver() {

@@ -114,10 +114,8 @@ public final class RedisDriver implements Driver {
                     "the URL names several hosts, but they are no cluster; name one, or with ?sentinel= the primary's name");
         }
         var traits = new Traits(CHARACTERISTICS, settings.lease(), Duration.ZERO, facts.tokens());
-        var id = RedisSession.newId();
-        var session = new RedisSession(id, store, keys, target.memberId(), traits, with.scheduler(), events);
-        store.listen(keys.session(id), session, settings.where());
-        session.begin();
+        var session = new RedisSession(store, keys, target.memberId(), traits, with.scheduler(), events);
+        session.begin(settings.where());
         return session;
     }
 

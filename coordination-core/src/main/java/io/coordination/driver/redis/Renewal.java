@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 /** All that a session has, as one request. */
 final class Renewal {
 
+    private final Standing standing;
     private final List<RedisClaim> claims;
     private final List<Boolean> held;
     private final List<Key> groups;
@@ -34,20 +35,21 @@ final class Renewal {
         void of(RedisClaim claim, boolean wasHeld, long token);
     }
 
-    Renewal(Collection<RedisClaim> claims, Collection<Key> groups) {
+    Renewal(Standing standing, Collection<RedisClaim> claims, Collection<Key> groups) {
+        this.standing = standing;
         this.claims = List.copyOf(claims);
         // Now: a claim that is granted while the request is under way may be unknown to the answer.
         this.held = this.claims.stream().map(RedisClaim::held).toList();
         this.groups = List.copyOf(groups);
     }
 
-    byte[][] keys(Keyspace space, String session, String member) {
-        var own = space.session(session);
+    byte[][] keys(Keyspace space) {
+        var own = space.session(standing.id());
+        var member = standing.member();
         var keys = new ArrayList<byte[]>(5 + 2 * (claims.size() + groups.size()));
         keys.addAll(List.of(own, own, own, space.beats(member), space.beatsOwner(member)));
         for (var claim : claims) {
-            keys.add(space.lock(claim.key()));
-            keys.add(space.lineKey(claim.key()));
+            keys.addAll(List.of(claim.keys()));
         }
         for (var group : groups) {
             keys.add(space.group(group));
@@ -56,24 +58,26 @@ final class Renewal {
         return keys.toArray(byte[][]::new);
     }
 
-    byte[][] args(String session, byte[]... first) {
-        var args = new ArrayList<>(List.of(first));
-        addClaims(args, session);
+    byte[][] args(Keyspace space) {
+        var field = Keyspace.field(standing.member());
+        var args = new ArrayList<>(List.of(space.prefix(), bytes(standing.id()), standing.lease(), field));
+        addClaims(args);
         args.add(number(groups.size()));
         return args.toArray(byte[][]::new);
     }
 
-    byte[][] closingArgs(Keyspace space, String session, byte[]... first) {
-        var args = new ArrayList<>(List.of(first));
-        addClaims(args, session);
+    byte[][] closingArgs(Keyspace space) {
+        var field = Keyspace.field(standing.member());
+        var args = new ArrayList<>(List.of(space.prefix(), bytes(standing.id()), field));
+        addClaims(args);
         args.add(number(groups.size()));
         groups.forEach(group -> args.add(space.changed(group)));
         return args.toArray(byte[][]::new);
     }
 
-    private void addClaims(List<byte[]> args, String session) {
+    private void addClaims(List<byte[]> args) {
         args.add(number(claims.size()));
-        claims.forEach(claim -> args.add(RedisSession.idOf(session, claim.id())));
+        claims.forEach(claim -> args.add(claim.name()));
     }
 
     void forEachClaim(List<Object> answer, Outcome outcome) {

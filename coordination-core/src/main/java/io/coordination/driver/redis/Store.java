@@ -155,7 +155,13 @@ final class Store implements AutoCloseable {
     }
 
     long number(Script script, byte[][] keys, byte[]... args) {
-        return (Long) run(script, ScriptOutputType.INTEGER, keys, args);
+        return Objects.requireNonNull(answer(script, keys, args));
+    }
+
+    /** A number, or null. */
+    @Nullable
+    Long answer(Script script, byte[][] keys, byte[]... args) {
+        return run(script, ScriptOutputType.INTEGER, keys, args);
     }
 
     List<Object> list(Script script, byte[][] keys, byte[]... args) {

@@ -143,7 +143,8 @@ local function write(line)
     for _, message in ipairs(line.messages) do
         redis.call('PUBLISH', session(message[1]), message[2])
     end
-    if line.moved then
+    -- Nobody watches who has a lock.
+    if line.moved and string.find(line.key, ':line:leader_of_', 1, true) then
         redis.call('PUBLISH', prefix .. ':changed' .. string.sub(line.key, #prefix + 1), '')
     end
 end
@@ -151,9 +152,6 @@ end
 -- After how many milliseconds those who keep a place waiting may be gone without a word. A stranger never says one.
 local function patience(line, at)
     local place, before = line.places[at], line.places[at - 1]
-    if place.token > 0 then
-        return 0
-    end
     if not before then
         return math.min(redis.call('PTTL', line.lock), 250)
     end
@@ -170,6 +168,12 @@ local function patience(line, at)
         end
     end
     return left
+end
+
+-- What a claim is told: its token, or while it waits minus the milliseconds after which to look again.
+local function outcome(line, at)
+    local token = line.places[at].token
+    return token > 0 and token or -math.max(0, patience(line, at))
 end
 
 local function standing()

@@ -4,10 +4,10 @@ if not standing() then
 end
 local line = read(KEYS[1], KEYS[2], ARGV[2])
 refuse(line)
-local at, place = find(line, ARGV[2])
+local at = find(line, ARGV[2])
 grant(line, ARGV[2])
 write(line)
 if not at then
-    return { -1, 0 }
+    return false
 end
-return { place.token, patience(line, at) }
+return outcome(line, at)

@@ -9,11 +9,11 @@ if at then
     table.remove(line.places, at)
 elseif line.value ~= ARGV[2] then
     write(line)
-    return { 0, 0, 0 }
+    return false
 end
 line.changed, line.moved = true, true
-local next_place = { id = ARGV[3], mode = 'x', token = 0, since = micros(), lease = tonumber(ARGV[4]), member = ARGV[5] }
-line.places[#line.places + 1] = next_place
+line.places[#line.places + 1] =
+    { id = ARGV[3], mode = 'x', token = 0, since = micros(), lease = tonumber(ARGV[4]), member = ARGV[5] }
 grant(line, ARGV[3])
 write(line)
-return { 1, next_place.token, patience(line, #line.places) }
+return outcome(line, #line.places)

@@ -1,4 +1,4 @@
-if ARGV[3] == '1' and standing() then
+if KEYS[3] and standing() then
     -- Keeps the key's expiry.
     redis.call('APPEND', KEYS[3], '\n' .. ARGV[2])
 end
