@@ -32,11 +32,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Runs all measurements in one go and prints them as the tables of {@code docs/performance.md}. */
 public final class Benchmarks {
 
+    private static final List<String> STORES = List.of("zookeeper", "redis", "memcached");
+
     private Benchmarks() {}
 
     /**
-     * Runs them all; an argument limits the JMH part to the classes whose name contains it. The argument {@code zookeeper} runs
-     * the comparison on ZooKeeper instead, a second one limits that to one part.
+     * Runs them all; an argument limits the JMH part to the classes whose name contains it. The name of a
+     * store, {@code zookeeper}, {@code redis} or {@code memcached}, runs the comparison on that store instead, a second argument
+     * limits it to one part.
      */
     public static void main(String[] args) throws Exception {
         System.out.printf(
@@ -45,8 +48,8 @@ public final class Benchmarks {
                 System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors());
         var only = args.length == 0 ? "" : args[0];
-        if (only.equals("zookeeper")) {
-            ZooKeeperComparison.run(args.length == 1 ? "" : args[1]);
+        if (STORES.contains(only)) {
+            Comparison.run(Arena.of(only), args.length == 1 ? "" : args[1]);
             return;
         }
         System.out.println("| measurement | time | error or p99 |");

@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.benchmarks;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import net.spy.memcached.ClientMode;
+import net.spy.memcached.ConnectionFactoryBuilder;
+import net.spy.memcached.FailureMode;
+import net.spy.memcached.MemcachedClient;
+
+/** memcached: {@code add} and {@code delete} with the client that this project uses, too. Needs {@code memcached}. */
+final class MemcachedArena implements Arena {
+
+    @Override
+    public String scheme() {
+        return "memcached";
+    }
+
+    @Override
+    public Server start() throws IOException {
+        System.setProperty("net.spy.log.LoggerImpl", "net.spy.memcached.compat.log.SunLogger");
+        return new NativeServer(
+                (port, directory) -> List.of("memcached", "-u", "root", "-l", "127.0.0.1", "-p", port, "-U", "0"));
+    }
+
+    /** Who waits asks again and again, so only free locks are measured. */
+    @Override
+    public List<String> contestants() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> alone() {
+        return List.of(BARE, OURS);
+    }
+
+    @Override
+    public int pairsATurn() {
+        return 100;
+    }
+
+    @Override
+    public Contestant open(String name, String address, String lock, boolean alone) throws IOException {
+        if (name.equals(OURS)) {
+            return ours(address, lock);
+        }
+        var factory = new ConnectionFactoryBuilder()
+                .setClientMode(ClientMode.Static)
+                .setProtocol(ConnectionFactoryBuilder.Protocol.BINARY)
+                .setFailureMode(FailureMode.Retry)
+                .setUseNagleAlgorithm(false)
+                .setShouldOptimize(false)
+                .setDaemon(true)
+                .build();
+        var colon = address.indexOf(':');
+        var client = new MemcachedClient(
+                factory,
+                List.of(new InetSocketAddress(
+                        address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))));
+        return Contestant.of(
+                () -> {
+                    require(client.add(lock, 10, "member").get());
+                    return () -> require(client.delete(lock).get());
+                },
+                client::shutdown);
+    }
+
+    private static void require(boolean done) {
+        if (!done) {
+            throw new IllegalStateException("somebody else uses the key");
+        }
+    }
+
+    @Override
+    public long requests(String address) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> leaders() {
+        return List.of();
+    }
+
+    @Override
+    public AutoCloseable campaign(String name, String address, Runnable leads) {
+        throw new UnsupportedOperationException();
+    }
+}
