@@ -21,7 +21,7 @@ public enum TokenDurability {
     CONSENSUS,
     /** A restart or crash of the store's one server or machine. */
     DURABLE,
-    /** A restart, but not a fail-over to a replica that lagged behind. */
+    /** A restart, but not a crash or fail-over that loses what was written last: the disk or a replica lagged behind. */
     FAILOVER_UNSAFE,
     /** Nothing: it starts anew, from a seed that usually is greater, when the store restarts. */
     VOLATILE

@@ -22,28 +22,44 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What a server says of itself when a session is opened.
  *
  * @param info its answer to {@code INFO}; empty where it does not tell
+ * @param fsync when it syncs what it appends to its file: {@code always}, {@code everysec}, {@code no}; empty where it does
+ *     not tell, or appends nothing
  */
-record Facts(Map<String, String> info) {
+record Facts(Map<String, String> info, String fsync) {
 
     private static final int OLDEST = 5;
+    private static final String FSYNC = "appendfsync";
 
     static Facts of(Store store) {
+        var info = told(() -> store.ask(connection -> connection.async().info()), "");
+        var facts = parse(info, "");
+        if (!facts.isAppendOnly()) {
+            return facts;
+        }
+        var setting =
+                told(() -> store.ask(connection -> connection.async().configGet(FSYNC)), Map.<String, String>of());
+        return new Facts(facts.info, setting.getOrDefault(FSYNC, ""));
+    }
+
+    /** Where its user may not ask, or its operator took the command away, nothing is known. */
+    private static <T> T told(Supplier<T> question, T untold) {
         try {
-            return parse(store.ask(connection -> connection.async().info()));
-        } catch (StoreException untold) {
-            if (untold.reason() == Reason.REFUSED) {
-                return new Facts(Map.of());
+            return question.get();
+        } catch (StoreException refused) {
+            if (refused.reason() == Reason.REFUSED) {
+                return untold;
             }
-            throw untold;
+            throw refused;
         }
     }
 
-    static Facts parse(String info) {
+    static Facts parse(String info, String fsync) {
         var facts = new HashMap<String, String>();
         info.lines().forEach(line -> {
             var colon = line.indexOf(':');
@@ -51,7 +67,7 @@ record Facts(Map<String, String> info) {
                 facts.put(line.substring(0, colon), line.substring(colon + 1).strip());
             }
         });
-        return new Facts(facts);
+        return new Facts(facts, fsync);
     }
 
     boolean isCluster() {
@@ -85,7 +101,18 @@ record Facts(Map<String, String> info) {
 
     /** The counter of tokens begins anew from the server's clock when it is lost. */
     TokenDurability tokens() {
-        return isAppendOnly() && !evicts() ? TokenDurability.FAILOVER_UNSAFE : TokenDurability.VOLATILE;
+        if (!isAppendOnly() || evicts()) {
+            return TokenDurability.VOLATILE;
+        }
+        return syncsAlways() && !hasReplicas() ? TokenDurability.DURABLE : TokenDurability.FAILOVER_UNSAFE;
+    }
+
+    private boolean syncsAlways() {
+        return fsync.equals("always");
+    }
+
+    private boolean hasReplicas() {
+        return !info.getOrDefault("connected_slaves", "0").equals("0");
     }
 
     private boolean isAppendOnly() {
@@ -110,10 +137,22 @@ record Facts(Map<String, String> info) {
         if (!isAppendOnly()) {
             warnings.add("it forgets locks, groups and the last token when it restarts; set appendonly to yes");
         }
-        if (!info.getOrDefault("connected_slaves", "0").equals("0")) {
+        if (isAppendOnly() && !syncsAlways()) {
+            warnings.add("a crash of its machine may lose " + unsynced()
+                    + "; set appendfsync to always, or let resources check tokens");
+        }
+        if (hasReplicas()) {
             warnings.add(
                     "a fail-over may lose the last grants, because replicas lag behind; let resources check tokens");
         }
         return warnings;
+    }
+
+    private String unsynced() {
+        return switch (fsync) {
+            case "everysec" -> "the grants of the last second (appendfsync everysec)";
+            case "no" -> "the grants since the system last wrote to the disk (appendfsync no)";
+            default -> "the last grants (it does not tell its appendfsync)";
+        };
     }
 }

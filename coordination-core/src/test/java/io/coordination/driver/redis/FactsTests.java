@@ -21,6 +21,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.TokenDurability;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is made of a server's answer to INFO. */
 class FactsTests {
@@ -31,16 +33,16 @@ class FactsTests {
 
     @Test
     void serverThatPromisesAllIsNotWarnedOf() {
-        var facts = Facts.parse(SAFE);
+        var facts = Facts.parse(SAFE, "always");
         facts.require();
         assertThat(facts.warnings()).isEmpty();
-        assertThat(facts.tokens()).isEqualTo(TokenDurability.FAILOVER_UNSAFE);
+        assertThat(facts.tokens()).isEqualTo(TokenDurability.DURABLE);
         assertThat(facts.isCluster()).isFalse();
     }
 
     @Test
     void evictionIsNamedWithItsMend() {
-        var facts = Facts.parse(SAFE.replace("noeviction", "allkeys-lru"));
+        var facts = Facts.parse(SAFE.replace("noeviction", "allkeys-lru"), "always");
         assertThat(facts.warnings())
                 .singleElement()
                 .asString()
@@ -50,23 +52,29 @@ class FactsTests {
 
     @Test
     void lackOfPersistenceIsNamedWithItsMend() {
-        var facts = Facts.parse(SAFE.replace("aof_enabled:1", "aof_enabled:0"));
+        var facts = Facts.parse(SAFE.replace("aof_enabled:1", "aof_enabled:0"), "");
         assertThat(facts.warnings()).singleElement().asString().contains("appendonly");
         assertThat(facts.tokens()).isEqualTo(TokenDurability.VOLATILE);
     }
 
     @Test
     void replicasThatMayLagAreNamed() {
-        assertThat(Facts.parse(SAFE.replace("connected_slaves:0", "connected_slaves:2"))
-                        .warnings())
-                .singleElement()
-                .asString()
-                .contains("fail-over");
+        var facts = Facts.parse(SAFE.replace("connected_slaves:0", "connected_slaves:2"), "always");
+        assertThat(facts.warnings()).singleElement().asString().contains("fail-over");
+        assertThat(facts.tokens()).isEqualTo(TokenDurability.FAILOVER_UNSAFE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"everysec,the last second", "no,the system last wrote", "'',does not tell"})
+    void fileThatIsNotSyncedAlwaysIsNamedWithItsMend(String fsync, String loses) {
+        var facts = Facts.parse(SAFE, fsync);
+        assertThat(facts.warnings()).singleElement().asString().contains("crash", loses, "set appendfsync to always");
+        assertThat(facts.tokens()).isEqualTo(TokenDurability.FAILOVER_UNSAFE);
     }
 
     @Test
     void serverThatTellsNothingIsNamed() {
-        var facts = Facts.parse("");
+        var facts = Facts.parse("", "");
         facts.require();
         assertThat(facts.warnings()).singleElement().asString().contains("INFO");
         assertThat(facts.tokens()).isEqualTo(TokenDurability.VOLATILE);
@@ -76,7 +84,7 @@ class FactsTests {
     void replicaAndOldServerAreRefused() {
         for (var bad : new String[] {SAFE.replace("master", "slave"), SAFE.replace("7.0.15", "4.0.14")}) {
             assertThatExceptionOfType(StoreException.class)
-                    .isThrownBy(() -> Facts.parse(bad).require())
+                    .isThrownBy(() -> Facts.parse(bad, "").require())
                     .satisfies(refused -> assertThat(refused.reason()).isEqualTo(StoreException.Reason.REFUSED));
         }
     }
