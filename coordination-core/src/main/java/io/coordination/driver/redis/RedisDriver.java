@@ -24,6 +24,7 @@ import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
 import io.coordination.spi.Traits;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -69,11 +70,23 @@ public final class RedisDriver implements Driver {
      * A driver whose sessions make their two connections with the application's client, to the server that it was made for. The
      * client is not closed, and of the URL only the namespace and {@code timeout} count.
      *
-     * @param client a client that was made with the address of a server or of sentinels
+     * @param client a client that was made with the address of a server or of sentinels; of a cluster it must be the other kind
      * @return the driver
      */
     public static Driver around(RedisClient client) {
         return new RedisDriver((settings, with) -> new SharedServers(client, with.executor()));
+    }
+
+    /**
+     * A driver whose sessions make their two connections to a node of the application's cluster, the one that has the namespace,
+     * with the client's threads, options and credentials. The client is not closed, and of the URL only the namespace and
+     * {@code timeout} count.
+     *
+     * @param client a client that was made with addresses of nodes
+     * @return the driver
+     */
+    public static Driver around(RedisClusterClient client) {
+        return new RedisDriver((settings, with) -> new SharedCluster(client));
     }
 
     @Override

@@ -50,7 +50,7 @@ final class SharedServers implements Servers {
     public void locate(byte[] key) {
         throw new StoreException(
                 Reason.BAD_URL,
-                "the application's RedisClient leads to a cluster; name nodes of the cluster in the URL instead");
+                "the application's RedisClient leads to a cluster; give its RedisClusterClient to RedisDriver instead");
     }
 
     @Override

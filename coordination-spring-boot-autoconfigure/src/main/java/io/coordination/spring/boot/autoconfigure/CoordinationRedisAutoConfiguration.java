@@ -17,6 +17,7 @@ package io.coordination.spring.boot.autoconfigure;
 
 import io.coordination.driver.redis.RedisDriver;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.util.regex.Pattern;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -38,8 +39,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * The application's own Redis, where {@code coordination.url} is {@code redis://} without a host: its {@link RedisClient} bean,
- * or else what Spring Boot knows as {@code spring.data.redis.*}. Options and a database of the URL go on to count for the latter.
+ * The application's own Redis, where {@code coordination.url} is {@code redis://} without a host: its {@link RedisClient} or {@link
+ * RedisClusterClient} bean, or else what Spring Boot knows as {@code spring.data.redis.*}. Options and a database of the URL go
+ * on to count for the latter.
  */
 @AutoConfiguration(
         before = CoordinationAutoConfiguration.class,
@@ -60,13 +62,21 @@ public final class CoordinationRedisAutoConfiguration {
         return builder -> builder.driver(RedisDriver.around(client));
     }
 
+    @Bean
+    @ConditionalOnBean(RedisClusterClient.class)
+    @ConditionalOnMissingBean(RedisClient.class)
+    CoordinatorBuilderCustomizer coordinationRedisClusterClient(BeanFactory beans) {
+        var client = beans.getBean(RedisClusterClient.class);
+        return builder -> builder.driver(RedisDriver.around(client));
+    }
+
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(DataRedisConnectionDetails.class)
     static class Details {
 
         @Bean
         @ConditionalOnBean(DataRedisConnectionDetails.class)
-        @ConditionalOnMissingBean(RedisClient.class)
+        @ConditionalOnMissingBean({RedisClient.class, RedisClusterClient.class})
         CoordinatorBuilderCustomizer coordinationRedisConnectionDetails(
                 DataRedisConnectionDetails redis,
                 CoordinationConnectionDetails details,

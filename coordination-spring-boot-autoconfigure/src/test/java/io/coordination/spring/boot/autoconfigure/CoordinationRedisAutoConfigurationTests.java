@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coordination.Coordinator;
 import io.coordination.contract.LocalServer;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -162,6 +163,17 @@ class CoordinationRedisAutoConfigurationTests {
     }
 
     @Test
+    void clusterClientOfTheApplicationIsUsedBeforeWhatSpringBootKnows() {
+        runner.withUserConfiguration(OwnClusterClient.class, KnownToBoot.class)
+                .withPropertyValues("coordination.url=redis://")
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasBean("coordinationRedisClusterClient")
+                        .doesNotHaveBean("coordinationRedisClient")
+                        .doesNotHaveBean("coordinationRedisConnectionDetails"));
+    }
+
+    @Test
     void urlWithAHostIsTakenAtItsWord() {
         runner.withUserConfiguration(Elsewhere.class)
                 .withBean(RedisClient.class, () -> RedisClient.create("redis://127.0.0.1:1"))
@@ -227,6 +239,21 @@ class CoordinationRedisAutoConfigurationTests {
         @Primary
         RedisClient primary() {
             return client("5");
+        }
+    }
+
+    /** Beside a coordinator that is open already, so that no cluster is needed. */
+    @Configuration(proxyBeanMethods = false)
+    static class OwnClusterClient {
+
+        @Bean(destroyMethod = "shutdown")
+        RedisClusterClient redisClusterClient() {
+            return RedisClusterClient.create("redis://127.0.0.1:" + port);
+        }
+
+        @Bean
+        Coordinator coordinator() {
+            return Coordinator.open("memory://beside-a-cluster");
         }
     }
 }
