@@ -27,7 +27,6 @@ import io.coordination.GroupListener;
 import io.coordination.Lease;
 import io.coordination.LeaseLoss;
 import io.coordination.Member;
-import io.coordination.contract.FaultProxy;
 import io.coordination.spi.SessionState;
 import io.lettuce.core.KillArgs;
 import java.time.Duration;
@@ -35,64 +34,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What happens when the server, the line or the process itself fail. */
 @Tag("slow")
-class RedisFaultTests {
-
-    private static final Duration LEASE = Duration.ofSeconds(3);
-
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private RedisServer server;
-    private FaultProxy proxy;
-
-    private void start(String... settings) throws Exception {
-        server = settings.length == 0 ? RedisServer.start() : RedisServer.start(settings);
-        proxy = new FaultProxy(server.port(), new RedisWire());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        if (server == null) {
-            return;
-        }
-        proxy.restore();
-        for (var opened : open) {
-            opened.close();
-        }
-        proxy.close();
-        server.close();
-    }
-
-    private Coordinator open(String id, int port) {
-        var member = Coordinator.builder()
-                .url("redis://127.0.0.1:" + port)
-                .memberId(id)
-                .sessionTimeout(LEASE)
-                .pollInterval(Duration.ofMinutes(10))
-                .open();
-        open.add(member);
-        return member;
-    }
-
-    /** Behind the proxy. */
-    private Coordinator member(String id) {
-        return open(id, proxy.port());
-    }
-
-    /** Beside the proxy. */
-    private Coordinator other(String id) {
-        return open(id, server.port());
-    }
-
-    private static CompletableFuture<LeaseLoss> loss(Lease lease) {
-        var told = new CompletableFuture<LeaseLoss>();
-        lease.onLost(told::complete);
-        return told;
-    }
+class RedisFaultTests extends FaultFixture {
 
     @Test
     void restartThatForgetsIsToldAndTokensGoOnRising() throws Exception {

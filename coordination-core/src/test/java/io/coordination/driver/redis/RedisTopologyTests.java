@@ -27,7 +27,9 @@ import io.coordination.CoordinatorBuilder;
 import io.coordination.Lease;
 import io.coordination.contract.Identity;
 import io.coordination.spi.Characteristic;
+import io.coordination.spi.TokenDurability;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +110,9 @@ class RedisTopologyTests {
             assertThat(next.get(0).token()).isGreaterThan(lease.token());
             next.get(0).close();
             eventually("a holds", () -> acquires(a, "x", next));
-            works(open(url));
+            var c = open(url);
+            assertThat(c.lock("x").tryAcquire()).as("held by a").isEmpty();
+            works(c);
         } finally {
             primary.signal("CONT");
         }
@@ -125,17 +129,9 @@ class RedisTopologyTests {
 
     @Test
     void allOfANamespaceIsOnOneNodeOfACluster() throws Exception {
-        var one = server("--cluster-enabled", "yes", "--save", "");
-        var two = server("--cluster-enabled", "yes", "--save", "");
-        addSlots(one, 0, 8191);
-        addSlots(two, 8192, 16383);
-        one.plain().clusterMeet("127.0.0.1", two.port());
-        for (var node : List.of(one, two)) {
-            eventually(
-                    "cluster",
-                    () -> node.plain().clusterInfo().contains("cluster_state:ok")
-                            && node.plain().clusterInfo().contains("cluster_known_nodes:2"));
-        }
+        var nodes = cluster();
+        var one = nodes.get(0);
+        var two = nodes.get(1);
         var a = open("redis://127.0.0.1:" + one.port());
         var b = open("redis://127.0.0.1:" + two.port() + ",127.0.0.1:" + one.port());
         for (var member : List.of(a, b)) {
@@ -154,6 +150,51 @@ class RedisTopologyTests {
                 .open()) {
             works(other);
         }
+    }
+
+    private List<RedisServer> cluster(String... settings) throws Exception {
+        var all = new ArrayList<>(List.of("--cluster-enabled", "yes", "--save", ""));
+        all.addAll(List.of(settings));
+        var nodes = List.of(server(all.toArray(String[]::new)), server(all.toArray(String[]::new)));
+        addSlots(nodes.get(0), 0, 8191);
+        addSlots(nodes.get(1), 8192, 16383);
+        nodes.get(0).plain().clusterMeet("127.0.0.1", nodes.get(1).port());
+        for (var node : nodes) {
+            eventually(
+                    "cluster",
+                    () -> node.plain().clusterInfo().contains("cluster_state:ok")
+                            && node.plain().clusterInfo().contains("cluster_known_nodes:2"));
+        }
+        return nodes;
+    }
+
+    @Test
+    void clusterClientOfTheApplicationIsUsedAndLeftOpen() throws Exception {
+        var nodes = cluster();
+        for (var node : nodes) {
+            node.plain().configSet("requirepass", "s@cret");
+        }
+        var client = RedisClusterClient.create(
+                "redis://:s%40cret@127.0.0.1:" + nodes.get(0).port());
+        open.add(0, () -> client.shutdown(Duration.ZERO, Duration.ZERO));
+        for (var namespace : List.of("a", "b", "c", "d")) {
+            try (var member = Coordinator.builder()
+                    .url("redis://elsewhere")
+                    .namespace(namespace)
+                    .driver(RedisDriver.around(client))
+                    .open()) {
+                works(member);
+            }
+        }
+        assertThat(nodes)
+                .as("where the namespaces are")
+                .allSatisfy(node -> assertThat(node.plain().dbsize()).isPositive());
+        for (var node : nodes) {
+            eventually(
+                    "its connections are closed",
+                    () -> node.plain().clientList().lines().count() == 1);
+        }
+        assertThat(client.connect().sync().ping()).isEqualTo("PONG");
     }
 
     private static void addSlots(RedisServer node, int first, int last) {
@@ -184,10 +225,11 @@ class RedisTopologyTests {
         var page = Files.readString(Path.of("..", "docs", "redis.md"));
         var begin = page.indexOf("ACL SETUSER app on >secret ");
         var rule = page.substring(begin, page.indexOf('\n', begin)).split(" ");
-        var server = server("--save", "");
+        var server = server("--save", "", "--appendonly", "yes", "--appendfsync", "always");
         server.says(List.of(rule).subList(0, rule.length));
         var member = open("redis://app:secret@127.0.0.1:" + server.port());
         works(member);
+        assertThat(member.tokenDurability()).isEqualTo(TokenDurability.DURABLE);
         var writer = member.lock("x").tryAcquire().orElseThrow();
         assertThat(member.lock("x").forceRelease()).isTrue();
         writer.close();
