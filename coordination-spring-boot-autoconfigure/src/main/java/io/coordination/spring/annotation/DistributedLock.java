@@ -58,28 +58,29 @@ import org.springframework.core.annotation.AliasFor;
 public @interface DistributedLock {
 
     /**
-     * The name of the lock.
+     * The name of the lock. Of several locks each is taken, in the order of their names, for as long as the method runs; where one
+     * can not be had, those before it are given back.
      *
      * <p>Placeholders are resolved once. In <code>#{...}</code> is an expression, evaluated at each call: over the
      * arguments ({@code #order}, or {@code #a0}), beans ({@code @tenants.current}) and, as its root, the guarded bean. Text
      * outside of these means itself. An expression that gives null, or an object without a text of its own, ends the call in
      * {@link io.coordination.BadNameException}.
      *
-     * @return the name, 1 to 255 characters when it is resolved
+     * @return the name or names, 1 to 255 characters each when it is resolved
      */
     @AliasFor("value")
-    String name() default "";
+    String[] name() default {};
 
     /**
-     * The name of the lock.
+     * The name of the lock, or of several locks.
      *
      * @return as {@link #name}
      */
     @AliasFor("name")
-    String value() default "";
+    String[] value() default {};
 
     /**
-     * How long a call waits for the lock.
+     * How long a call waits for the lock, or for each of several.
      *
      * @return a duration such as {@code 500ms}, {@code 10s} or {@code PT1M}, or a placeholder; {@code 0} tries once. Empty:
      *     {@code coordination.lock.wait-time}, which is 0 unless set

@@ -24,6 +24,7 @@ import io.coordination.Lease;
 import io.coordination.LockHeldException;
 import io.coordination.spi.Names;
 import io.coordination.spring.annotation.DistributedLock;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -53,13 +54,13 @@ final class LockInterceptor implements MethodInterceptor {
         });
     }
 
-    /** One guarded method, with its lock once it is known to be always the same. */
+    /** One guarded method, with its locks once they are known to be always the same. */
     private static final class Guard {
 
         private final Site site;
         private final Returns returns;
         private final LockSpec spec;
-        private volatile @Nullable CoordinationLock fixed;
+        private volatile @Nullable List<CoordinationLock> fixed;
 
         Guard(Site site, Returns returns, LockSpec spec) {
             this.site = site;
@@ -67,16 +68,22 @@ final class LockInterceptor implements MethodInterceptor {
             this.spec = spec;
         }
 
-        CoordinationLock lock(MethodInvocation invocation, Supplier<Coordinator> coordinator) {
+        /** In the order of their names, so that two who want the same ones do not wait for each other. */
+        List<CoordinationLock> locks(MethodInvocation invocation, Supplier<Coordinator> coordinator) {
             var known = fixed;
             if (known != null) {
                 return known;
             }
-            var lock = spec.lock(coordinator.get(), spec.name().of(invocation));
-            if (spec.name().fixed() != null) {
-                fixed = lock;
+            var locks = spec.names().stream()
+                    .map(name -> name.of(invocation))
+                    .distinct()
+                    .sorted()
+                    .map(name -> spec.lock(coordinator.get(), name))
+                    .toList();
+            if (spec.names().stream().allMatch(name -> name.fixed() != null)) {
+                fixed = locks;
             }
-            return lock;
+            return locks;
         }
     }
 
@@ -90,8 +97,14 @@ final class LockInterceptor implements MethodInterceptor {
         if (guard == null) {
             return invocation.proceed();
         }
+        var locks = guard.locks(invocation, coordinator);
         var body = guard.returns.body(invocation);
-        return guard.returns.run(new LockGate(guard, guard.lock(invocation, coordinator), invocation, body), body);
+        for (var i = locks.size() - 1; i > 0; i--) {
+            var inner = body;
+            var gate = new LockGate(guard, locks.get(i), invocation, inner);
+            body = () -> guard.returns.run(gate, inner);
+        }
+        return guard.returns.run(new LockGate(guard, locks.get(0), invocation, body), body);
     }
 
     private final class LockGate implements Gate {

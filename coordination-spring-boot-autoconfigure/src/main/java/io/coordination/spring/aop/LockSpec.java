@@ -22,13 +22,15 @@ import io.coordination.spi.Mode;
 import io.coordination.spring.annotation.DistributedLock;
 import io.coordination.spring.annotation.LockMode;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.expression.BeanResolver;
 
 /**
  * What a {@link DistributedLock} means at a site, with everything resolved that does not depend on the call.
  *
- * @param name the name
+ * @param names the names, at least one
  * @param mode beside whom the lock is held
  * @param waitTime how long a call waits
  * @param leaseTime the cap, null for none
@@ -37,7 +39,7 @@ import org.springframework.expression.BeanResolver;
  * @param interruptOnLoss whether a loss interrupts the call
  */
 record LockSpec(
-        LockName name,
+        List<LockName> names,
         Mode mode,
         Duration waitTime,
         @Nullable Duration leaseTime,
@@ -55,7 +57,7 @@ record LockSpec(
             throw site.bad("leaseTime must be more than zero; leave it out for no cap");
         }
         return new LockSpec(
-                LockName.of(site, lock.name(), beans),
+                names(lock, site, beans),
                 mode(lock, site),
                 site.duration("waitTime", lock.waitTime(), defaults.waitTime()),
                 leaseTime,
@@ -64,6 +66,15 @@ record LockSpec(
                         site, returns, "onContention", lock.onContention(), lock.fallback(), defaults.onContention()),
                 StoreFailure.of(site, returns, lock.onStoreFailure(), defaults.onStoreFailure()),
                 lock.interruptOnLoss() && defaults.interruptOnLoss());
+    }
+
+    private static List<LockName> names(DistributedLock lock, Site site, @Nullable BeanResolver beans) {
+        if (lock.name().length == 0) {
+            throw site.bad("it names no lock; write a name");
+        }
+        return Arrays.stream(lock.name())
+                .map(name -> LockName.of(site, name, beans))
+                .toList();
     }
 
     private static Mode mode(DistributedLock lock, Site site) {

@@ -15,6 +15,7 @@
  */
 package io.coordination.spring.aop;
 
+import static io.coordination.contract.Contract.inBackground;
 import static io.coordination.spring.TestStore.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -105,6 +106,11 @@ class LockInterceptorTests {
 
         @DistributedLock(name = "x", onStoreFailure = OnStoreFailure.RUN)
         <T> T runningAnyway(Callable<T> work) throws Exception {
+            return work.call();
+        }
+
+        @DistributedLock({"account-#{#to}", "account-#{#from}"})
+        <T> T transfer(String from, String to, Callable<T> work) throws Exception {
             return work.call();
         }
 
@@ -523,5 +529,38 @@ class LockInterceptorTests {
                     return LeaseAssert.assertHeld("x");
                 }))
                 .withMessageContaining("no longer held");
+    }
+
+    @Test
+    void severalLocksAreTakenInOneOrderAllOrNone() throws Exception {
+        var work = Guarding.guarded(new Work(), interceptor);
+        assertThat(work.<List<Boolean>>transfer("a", "b", () -> List.of(isHeld("account-a"), isHeld("account-b"))))
+                .containsExactly(true, true);
+        assertThat(isHeld("account-a") || isHeld("account-b")).isFalse();
+        assertThat(work.<Boolean>transfer("a", "a", () -> isHeld("account-a")))
+                .as("the same one twice is one")
+                .isTrue();
+        try (var theirs = other.lock("account-b").tryAcquire().orElseThrow()) {
+            assertThat(work.<String>transfer("a", "b", () -> "ran")).isNull();
+            assertThat(isHeld("account-a")).isFalse();
+            assertThat(theirs.isValid()).isTrue();
+        }
+        var defaults =
+                new LockDefaults(Duration.ofMinutes(1), null, Duration.ZERO, Otherwise.FAIL, OnStoreFailure.FAIL, true);
+        var patient = Guarding.guarded(new Work(), Guarding.locks(mine, defaults));
+        var transfers = new ArrayList<CompletableFuture<?>>();
+        for (var i = 0; i < 100; i++) {
+            var there = i % 2 == 0;
+            transfers.add(inBackground(() -> patient.transfer(there ? "a" : "b", there ? "b" : "a", () -> "ran")));
+        }
+        for (var transfer : transfers) {
+            assertThat(transfer.get(20, TimeUnit.SECONDS))
+                    .as("nobody waits for ever")
+                    .isEqualTo("ran");
+        }
+    }
+
+    private boolean isHeld(String name) {
+        return !other.lock(name).holders().isEmpty();
     }
 }
