@@ -23,8 +23,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,45 +40,59 @@ import redis.embedded.core.ExecutableProvider;
  */
 public final class LocalServer implements AutoCloseable {
 
-    /** Stands for the port in a command. */
-    private static final String PORT = "<port>";
-
     private static final String REDIS = "redis-server";
-    private static final List<String> MEMCACHED =
-            List.of("memcached", "-u", "root", "-l", "127.0.0.1", "-U", "0", "-t", "1", "-p", PORT);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final List<String> command;
-    private final String hello;
-    private final String welcome;
+    /** What is run, and how it is known to be there. */
+    public interface Kind {
+
+        /** The command line of a server on a port. */
+        List<String> command(int port);
+
+        /** Whether the server behind a new connection can be used already. */
+        boolean isReady(Socket connection) throws IOException;
+    }
+
+    private final Kind kind;
     private final int port;
+    private final Path log;
     private Process process;
 
-    private LocalServer(String hello, String welcome, List<String> command) {
-        requireInstalled(command.get(0));
-        this.hello = hello;
-        this.welcome = welcome;
-        this.port = freePort();
-        this.command = command.stream()
-                .map(part -> part.equals(PORT) ? Integer.toString(port) : part)
-                .toList();
+    private LocalServer(Kind kind, int port) throws IOException {
+        this.kind = kind;
+        this.port = port;
+        this.log = Files.createTempFile("server", ".log");
         this.process = begin();
-        ready();
+    }
+
+    /** Starts a server on a free port and waits until it is ready. */
+    public static LocalServer start(Kind kind) {
+        requireInstalled(kind.command(0).get(0));
+        try {
+            return new LocalServer(kind, freePort()).ready();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** A Redis that forgets everything when it stops. */
     public static LocalServer redis(String... settings) {
-        return new LocalServer("PING", "+-", with(List.of(redisCommand(), "--save", "", "--port", PORT), settings));
+        return start(new Greeted("PING", "+-") {
+            @Override
+            public List<String> command(int port) {
+                return with(List.of(redisCommand(), "--save", "", "--port", "" + port), settings);
+            }
+        });
     }
 
     /** One that speaks TLS only, with a certificate and a key from one file. */
     public static LocalServer redisWithTls(Path pem) {
         var keys = pem.toString();
-        return new LocalServer(
-                "",
-                "",
-                with(
-                        List.of(redisCommand(), "--save", "", "--port", "0", "--tls-port", PORT),
+        return start(new Greeted("", "") {
+            @Override
+            public List<String> command(int port) {
+                return with(
+                        List.of(redisCommand(), "--save", "", "--port", "0", "--tls-port", "" + port),
                         "--tls-cert-file",
                         keys,
                         "--tls-key-file",
@@ -84,7 +100,9 @@ public final class LocalServer implements AutoCloseable {
                         "--tls-ca-cert-file",
                         keys,
                         "--tls-auth-clients",
-                        "no"));
+                        "no");
+            }
+        });
     }
 
     /** The installed Redis, else the one that Maven brings. */
@@ -94,16 +112,48 @@ public final class LocalServer implements AutoCloseable {
 
     /** A memcached. */
     public static LocalServer memcached(String... options) {
-        return new LocalServer("version", "V", with(MEMCACHED, options));
+        return runMemcached("version", "V", options);
     }
 
     /** One that speaks TLS only, with a certificate and a key from one file. */
     public static LocalServer memcachedWithTls(Path pem) {
-        return new LocalServer("", "", with(MEMCACHED, "-Z", "-o", "ssl_chain_cert=" + pem + ",ssl_key=" + pem));
+        return runMemcached("", "", "-Z", "-o", "ssl_chain_cert=" + pem + ",ssl_key=" + pem);
+    }
+
+    private static LocalServer runMemcached(String hello, String welcome, String... options) {
+        return start(new Greeted(hello, welcome) {
+            @Override
+            public List<String> command(int port) {
+                return with(
+                        List.of("memcached", "-u", "root", "-l", "127.0.0.1", "-U", "0", "-t", "1", "-p", "" + port),
+                        options);
+            }
+        });
     }
 
     private static List<String> with(List<String> command, String... more) {
         return Stream.concat(command.stream(), Stream.of(more)).toList();
+    }
+
+    /** A kind that answers a line; nothing is said where the line is empty. */
+    private abstract static class Greeted implements Kind {
+
+        private final String hello;
+        private final String welcome;
+
+        Greeted(String hello, String welcome) {
+            this.hello = hello;
+            this.welcome = welcome;
+        }
+
+        @Override
+        public boolean isReady(Socket connection) throws IOException {
+            if (hello.isEmpty()) {
+                return true;
+            }
+            connection.getOutputStream().write((hello + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            return welcome.indexOf(connection.getInputStream().read()) >= 0;
+        }
     }
 
     /** Unpacked once. */
@@ -128,7 +178,7 @@ public final class LocalServer implements AutoCloseable {
         }
     }
 
-    /** Aborts the test where a command is not there, or fails it where servers are required. */
+    /** Aborts the test where a command is neither on the path nor a file, or fails it where the build requires servers. */
     public static void requireInstalled(String command) {
         var installed = isInstalled(command);
         if (!installed && "required".equals(System.getProperty("coordination.servers"))) {
@@ -138,42 +188,40 @@ public final class LocalServer implements AutoCloseable {
     }
 
     private static boolean isInstalled(String command) {
-        return new File(command).isAbsolute()
-                || Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                        .anyMatch(directory -> new File(directory, command).canExecute());
+        return Stream.concat(Stream.of(""), Stream.of(System.getenv("PATH").split(File.pathSeparator)))
+                .map(directory -> Path.of(directory, command))
+                .anyMatch(file -> file.isAbsolute() && Files.isExecutable(file));
     }
 
     private Process begin() {
         try {
-            return new ProcessBuilder(command)
+            return new ProcessBuilder(kind.command(port))
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    private void ready() {
+    private LocalServer ready() throws IOException {
         var start = System.nanoTime();
         while (!isReady()) {
             if (!process.isAlive() || System.nanoTime() - start > PATIENCE.toNanos()) {
+                var said = Files.readString(log);
                 close();
-                throw new AssertionError(command + " is not ready");
+                throw new AssertionError(kind.command(port) + " is not ready:\n" + said);
             }
             LockSupport.parkNanos(5_000_000);
         }
+        return this;
     }
 
     private boolean isReady() {
         try (var connection = new Socket()) {
             connection.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
             connection.setSoTimeout(1000);
-            if (hello.isEmpty()) {
-                return true;
-            }
-            connection.getOutputStream().write((hello + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            return welcome.indexOf(connection.getInputStream().read()) >= 0;
+            return kind.isReady(connection);
         } catch (IOException notYet) {
             return false;
         }
@@ -187,27 +235,66 @@ public final class LocalServer implements AutoCloseable {
         return process.pid();
     }
 
-    /** Kills it. */
-    public void stop() {
-        process.destroyForcibly();
+    /** What it and what it started are sent, {@code STOP} and {@code CONT} for example. */
+    public void signal(String name) {
+        signal(name, all());
+    }
+
+    private static void signal(String name, List<ProcessHandle> whom) {
+        var command = new ArrayList<>(List.of("kill", "-" + name));
+        whom.forEach(one -> command.add(String.valueOf(one.pid())));
         try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError("process " + process.pid() + " does not end");
-            }
+            new ProcessBuilder(command).start().waitFor();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Kills it, with what it started. */
+    public void stop() {
+        var all = all();
+        all.forEach(ProcessHandle::destroyForcibly);
+        await(all);
+    }
+
+    /** Ends it as an administrator does, by a signal to it alone. */
+    public void end(String signal) {
+        var all = all();
+        signal(signal, List.of(process.toHandle()));
+        await(all);
+    }
+
+    private List<ProcessHandle> all() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
+    }
+
+    private static void await(List<ProcessHandle> ending) {
+        ending.forEach(one ->
+                one.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
+    }
+
+    /** Starts it again on the same port, after it was stopped. */
+    public void run() {
+        try {
+            process = begin();
+            ready();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
     /** Kills it and starts it again on the same port. */
     public void restart() {
         stop();
-        process = begin();
-        ready();
+        run();
     }
 
     @Override
     public void close() {
         stop();
+        log.toFile().delete();
     }
 }
