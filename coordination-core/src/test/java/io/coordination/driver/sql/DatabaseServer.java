@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +81,20 @@ public abstract class DatabaseServer implements AutoCloseable {
 
     /** The signal that stops it at once and leaves nothing behind in the system. */
     abstract String quitSignal();
+
+    /** For a server that does not run as root. */
+    static List<String> unprivileged(List<String> command) {
+        if (!isRoot()) {
+            return command;
+        }
+        var other = new ArrayList<>(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"));
+        other.addAll(command);
+        return other;
+    }
+
+    static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
 
     static void run(List<String> command) throws IOException {
         var log = Files.createTempFile("database", ".log");
@@ -192,7 +207,7 @@ public abstract class DatabaseServer implements AutoCloseable {
         delete(directory);
     }
 
-    private static void delete(Path directory) {
+    static void delete(Path directory) {
         try (var files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

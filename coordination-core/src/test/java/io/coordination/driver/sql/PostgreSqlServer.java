@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL of the distribution, or that of a Maven artifact where there is none. */
 public final class PostgreSqlServer extends DatabaseServer {
@@ -41,9 +42,23 @@ public final class PostgreSqlServer extends DatabaseServer {
 
     /** Settings are {@code name=value}. */
     public static PostgreSqlServer open(String... settings) throws IOException {
+        var directory = directory();
+        var installed = installed();
+        return open(directory, installed == null ? unpack(directory) : installed, settings);
+    }
+
+    /** The one of the Maven artifact. */
+    static PostgreSqlServer unpacked() throws IOException {
+        var directory = directory();
+        return open(directory, unpack(directory));
+    }
+
+    private static Path directory() throws IOException {
         var directory = Files.createTempDirectory("postgresql");
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        var programs = programs(directory);
+        return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static PostgreSqlServer open(Path directory, Path programs, String... settings) throws IOException {
         var data = Files.createDirectory(data(directory));
         var password = Files.writeString(directory.resolve("password"), PASSWORD);
         if (isRoot()) {
@@ -80,8 +95,8 @@ public final class PostgreSqlServer extends DatabaseServer {
         return directory.resolve("data");
     }
 
-    /** Where the newest ones are that are installed, else unpacked ones. */
-    private static Path programs(Path directory) throws IOException {
+    /** Where the newest programs are that are installed. */
+    private static @Nullable Path installed() throws IOException {
         var candidates = new ArrayList<Path>();
         if (Files.isDirectory(DEBIAN)) {
             try (var versions = Files.list(DEBIAN)) {
@@ -101,12 +116,14 @@ public final class PostgreSqlServer extends DatabaseServer {
                 return candidate;
             }
         }
-        return unpack(directory.resolve("programs"));
+        return null;
     }
 
-    private static Path unpack(Path into) throws IOException {
+    private static Path unpack(Path directory) throws IOException {
+        var into = directory.resolve("programs");
         try (var packed = PostgreSqlServer.class.getResourceAsStream(PACKED)) {
             if (packed == null || !System.getProperty("os.arch").equals("amd64")) {
+                DatabaseServer.delete(directory);
                 LocalServer.requireInstalled("postgres");
                 throw new AssertionError("postgres is there, but initdb is not");
             }
@@ -125,20 +142,6 @@ public final class PostgreSqlServer extends DatabaseServer {
             Files.delete(file);
         }
         return into.resolve("bin");
-    }
-
-    /** It does not run as root. */
-    private static List<String> unprivileged(List<String> command) {
-        if (!isRoot()) {
-            return command;
-        }
-        var other = new ArrayList<>(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"));
-        other.addAll(command);
-        return other;
-    }
-
-    private static boolean isRoot() {
-        return "root".equals(System.getProperty("user.name"));
     }
 
     @Override

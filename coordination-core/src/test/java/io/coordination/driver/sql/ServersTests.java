@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
@@ -35,11 +36,28 @@ class ServersTests {
     }
 
     @Test
+    void postgreSqlFromMavenRunsWhereNoneIsInstalled() throws Exception {
+        try (var server = PostgreSqlServer.unpacked()) {
+            assertThat(value(server, "SELECT version()")).startsWith("PostgreSQL 17.5");
+        }
+    }
+
+    @Test
     void mariaDbKeepsWhatWasCommittedThroughAStopAndAKill() throws Exception {
         try (var server = MariaDbServer.open("max-connections=20")) {
             keepsWhatWasCommitted(server);
             assertThat(value(server, "SELECT @@max_connections")).isEqualTo("20");
             assertThat(value(server, "SELECT @@innodb_flush_log_at_trx_commit")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void pgBouncerLendsConnectionsForOneTransaction() throws Exception {
+        try (var server = PostgreSqlServer.open();
+                var bouncer = PgBouncerServer.open(server, "default_pool_size=1");
+                var one = DriverManager.getConnection(bouncer.jdbcUrl(), server.user(), server.password());
+                var other = DriverManager.getConnection(bouncer.jdbcUrl(), server.user(), server.password())) {
+            assertThat(value(one, "SELECT pg_backend_pid()")).isEqualTo(value(other, "SELECT pg_backend_pid()"));
         }
     }
 
@@ -67,8 +85,13 @@ class ServersTests {
     }
 
     private static String value(DatabaseServer server, String query) throws SQLException {
-        try (var connection = server.connect();
-                var statement = connection.createStatement();
+        try (var connection = server.connect()) {
+            return value(connection, query);
+        }
+    }
+
+    private static String value(Connection connection, String query) throws SQLException {
+        try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(query)) {
             rows.next();
             return rows.getString(1);
