@@ -46,6 +46,7 @@ interface Arena {
             case "zookeeper" -> new ZooKeeperArena();
             case "redis" -> new RedisArena();
             case "memcached" -> new MemcachedArena();
+            case "postgresql", "mariadb" -> new SqlArena(scheme);
             default -> throw new IllegalArgumentException(scheme);
         };
     }

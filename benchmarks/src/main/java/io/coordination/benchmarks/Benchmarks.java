@@ -32,14 +32,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Runs all measurements in one go and prints them as the tables of {@code docs/performance.md}. */
 public final class Benchmarks {
 
-    private static final List<String> STORES = List.of("zookeeper", "redis", "memcached");
+    private static final List<String> STORES = List.of("zookeeper", "redis", "memcached", "postgresql", "mariadb");
 
     private Benchmarks() {}
 
     /**
-     * Runs them all; an argument limits the JMH part to the classes whose name contains it. The name of a
-     * store, {@code zookeeper}, {@code redis} or {@code memcached}, runs the comparison on that store instead, a second argument
-     * limits it to one part.
+     * Runs them all; an argument limits the JMH part to the classes whose name contains it. The name of a store, {@code
+     * zookeeper}, {@code redis}, {@code memcached}, {@code postgresql} or {@code mariadb}, runs the comparison on that store
+     * instead, a second argument limits it to one part.
      */
     public static void main(String[] args) throws Exception {
         System.out.printf(

@@ -122,8 +122,10 @@ final class Contender {
             threads.add(thread);
             thread.start();
         }
+        // Who waits for the answer of a database counts as running.
+        var soon = System.nanoTime() + 1_000_000_000;
         for (var thread : threads) {
-            while (thread.getState() == Thread.State.RUNNABLE) {
+            while (thread.getState() == Thread.State.RUNNABLE && System.nanoTime() < soon) {
                 LockSupport.parkNanos(1_000_000);
             }
         }
