@@ -114,7 +114,8 @@ public final class KeyRecord {
     }
 
     /**
-     * The token that the write of this record made, for the claim that was granted in it.
+     * The token that the write of this record made, for the last claim that was granted in it; those granted before it have
+     * the numbers before.
      *
      * @param token stands for the one that was drawn below zero
      */
@@ -125,7 +126,7 @@ public final class KeyRecord {
     /** The token of a place, to be asked for when the change was written. */
     LongSupplier tokenOf(Place place) {
         var drawn = place.token();
-        return () -> drawn < 0 ? written : drawn;
+        return () -> drawn < 0 ? written - (token - drawn) : drawn;
     }
 
     /** {@return whether the group exists} */
@@ -160,11 +161,20 @@ public final class KeyRecord {
         return was;
     }
 
-    /** {@return the sessions that have to be told of what changed since the last call} */
-    Set<String> takeNews() {
-        var taken = news;
+    /** {@return the sessions that have to be told of the change that is being made} */
+    public Set<String> news() {
+        return news;
+    }
+
+    /** Begins a change, of which nobody has to be told yet. */
+    KeyRecord begin() {
         news = Set.of();
-        return taken;
+        return this;
+    }
+
+    /** {@return how many grants of this change wait for the token that its write makes} */
+    public int drawn() {
+        return token < 0 ? (int) (token - Long.MIN_VALUE) : 0;
     }
 
     Place claim(String session, String member, Mode mode, long id, long now) {

@@ -364,6 +364,11 @@ public final class RecordSession implements Session {
         }
     }
 
+    /** {@return whether anything waits or watches here, so that the end of other sessions matters} */
+    public boolean interested() {
+        return !watches.isEmpty() || !claims.values().stream().allMatch(RecordClaim::held);
+    }
+
     private Set<Key> keysOfInterest() {
         var keys = new HashSet<>(watches.keySet());
         claims.values().forEach(claim -> keys.add(claim.key));
@@ -394,8 +399,8 @@ public final class RecordSession implements Session {
 
     private <T> T changeAnyway(Key key, Function<KeyRecord, T> change) {
         var outcome = certainly(key, record -> {
-            var value = change.apply(record);
-            return new Outcome<>(value, record.takeNews());
+            var value = change.apply(record.begin());
+            return new Outcome<>(value, record.news());
         });
         for (var session : outcome.news()) {
             if (session.equals(id)) {
@@ -470,7 +475,7 @@ public final class RecordSession implements Session {
         return new StoreException(StoreException.Reason.SESSION_LOST, "the session is over");
     }
 
-    private final class RecordClaim implements Claim {
+    private final class RecordClaim implements Claim.Passing {
 
         private final Key key;
         private final Mode mode;
@@ -542,6 +547,31 @@ public final class RecordSession implements Session {
                 return false;
             }
             return change(key, record -> record.release(id, claimId, clock.wallMillis()));
+        }
+
+        @Override
+        public @Nullable Claim pass(long id) {
+            claims.remove(claimId);
+            var next = new RecordClaim(key, Mode.EXCLUSIVE, id);
+            claims.put(id, next);
+            var passed = false;
+            try {
+                var granted = change(
+                        key,
+                        record -> record.release(RecordSession.this.id, claimId, clock.wallMillis())
+                                ? Optional.of(next.takePlace(record))
+                                : Optional.<LongSupplier>empty());
+                granted.ifPresent(next::seen);
+                passed = granted.isPresent();
+                return passed ? next : null;
+            } finally {
+                if (!passed) {
+                    claims.remove(id);
+                }
+                if (ended.get()) {
+                    next.giveBack();
+                }
+            }
         }
 
         boolean giveBack() {

@@ -1,0 +1,366 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.driver.sql;
+
+import io.coordination.driver.sql.Change.Found;
+import io.coordination.driver.sql.Change.Outcome;
+import io.coordination.spi.Key;
+import io.coordination.spi.TokenDurability;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PostgreSQL. The number of a write is drawn from a sequence, whose values are never given out again after a crash of a server
+ * that commits to disk. A row is changed only as it was when it was read, so its next number is drawn after its last one. A row
+ * that appears anew has none before it to be compared with: it is drawn under a lock of its name that its removal takes, too,
+ * so that no number that was drawn while the row was still there can come after it.
+ */
+final class PostgreSql implements Dialect {
+
+    private static final char QUOTE = '"';
+    private static final String ROW = "namespace = ? AND kind = ? AND name = ?";
+    private static final String MICROS = " * interval '1 microsecond'";
+
+    private final Layout layout;
+    private final String records;
+    private final String sessions;
+    private final String alive;
+    private final String next;
+    private final String insert;
+    private final String update;
+    private final String delete;
+    private final String rows;
+
+    PostgreSql(Layout layout) {
+        this.layout = layout;
+        records = layout.table("record", QUOTE);
+        sessions = layout.table("session", QUOTE);
+        next = "nextval('" + layout.table("version", QUOTE) + "')";
+        alive = "EXISTS (SELECT 1 FROM " + sessions + " WHERE id = ? AND expires > clock_timestamp())";
+        insert = "INSERT INTO " + records + " (namespace, kind, name, version, owner, content) SELECT ?, ?, ?,"
+                + " CASE WHEN pg_advisory_xact_lock(?) IS NULL THEN 0 ELSE %s END, ?, ? WHERE " + alive
+                + " ON CONFLICT DO NOTHING RETURNING version";
+        update = "UPDATE " + records + " SET version = %s, owner = ?, content = ? WHERE " + ROW
+                + " AND version = ? AND " + alive + " RETURNING version";
+        delete = "DELETE FROM " + records + " WHERE " + ROW
+                + " AND version = ? AND pg_advisory_xact_lock(?) IS NOT NULL RETURNING 0::bigint AS version";
+        rows = "SELECT 1 AS what, r.kind, r.name, r.version,"
+                + " CASE WHEN r.version = k.version THEN NULL ELSE r.content END AS content"
+                + " FROM unnest(?::smallint[], ?::text[], ?::bigint[]) AS k(kind, name, version)"
+                + " JOIN " + records + " r ON r.namespace = ? AND r.kind = k.kind AND r.name = k.name";
+    }
+
+    @Override
+    public void createTables(Connection connection) throws SQLException {
+        for (var sql : layout.script("postgresql.sql", QUOTE)) {
+            try (var statement = connection.createStatement()) {
+                statement.execute(sql);
+            } catch (SQLException failure) {
+                // Two that create the same at once can meet in the catalogue.
+                if (!"23505".equals(failure.getSQLState()) && !"42P07".equals(failure.getSQLState())) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    @Override
+    public TokenDurability tokens(Connection connection) throws SQLException {
+        var sql = "SELECT current_setting('synchronous_commit') <> 'off' AND current_setting('fsync') = 'on',"
+                + " current_setting('synchronous_standby_names') <> '',"
+                + " EXISTS (SELECT 1 FROM pg_stat_replication)";
+        try (var statement = connection.prepareStatement(sql);
+                var answer = statement.executeQuery()) {
+            answer.next();
+            if (!answer.getBoolean(1)) {
+                return TokenDurability.VOLATILE;
+            }
+            return answer.getBoolean(2) || !answer.getBoolean(3)
+                    ? TokenDurability.DURABLE
+                    : TokenDurability.FAILOVER_UNSAFE;
+        }
+    }
+
+    @Override
+    public void bury(Connection connection) throws SQLException {
+        var sql = "DELETE FROM " + sessions + " WHERE id IN (SELECT id FROM " + sessions
+                + " WHERE expires <= clock_timestamp() FOR UPDATE SKIP LOCKED)";
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public void bury(Connection connection, Collection<String> ids) throws SQLException {
+        var sql = "DELETE FROM " + sessions + " WHERE id = ANY(?) AND expires <= clock_timestamp()";
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
+            statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public void begin(Connection connection, String session, String member, Duration lease) throws SQLException {
+        var sql = "INSERT INTO " + sessions + " (id, namespace, member, expires) VALUES (?, ?, ?, clock_timestamp() + ?"
+                + MICROS + ")";
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, session);
+            statement.setString(2, layout.namespace());
+            statement.setString(3, member);
+            statement.setLong(4, micros(lease));
+            statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public void end(Connection connection, String session) throws SQLException {
+        try (var statement = connection.prepareStatement("DELETE FROM " + sessions + " WHERE id = ?")) {
+            statement.setString(1, session);
+            statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public Outcome write(Connection connection, Change change) throws SQLException {
+        var full = change.contended() || change.grants() > 1 || !change.tell().isEmpty();
+        var number = full ? "(SELECT max(" + next + ") FROM generate_series(1, ?))" : next;
+        var form = change.before() == null ? insert : change.content() == null ? delete : update;
+        var core = form == delete ? delete : form.formatted(number);
+        try (var statement = connection.prepareStatement(full ? full(core) : core)) {
+            var at = bind(statement, change, form, full);
+            if (full) {
+                statement.setString(at++, payload(change.key()));
+                var channels = change.tell().stream().map(PostgreSql::channel).toArray();
+                statement.setArray(at++, connection.createArrayOf("text", channels));
+                statement.setString(at++, change.session());
+                at = bind(statement, at, change.key());
+            }
+            try (var answer = statement.executeQuery()) {
+                return outcome(answer, full);
+            }
+        }
+    }
+
+    /** Tells in the same step; or else reads what is there instead. */
+    private String full(String core) {
+        return "WITH written AS (" + core + ") SELECT version,"
+                + " (SELECT count(pg_notify(channel, ?)) FROM unnest(?::text[]) AS channel) AS told,"
+                + " NULL::boolean AS alive, NULL::bytea AS content FROM written"
+                + " UNION ALL SELECT version, -1, " + alive + ", content FROM " + records + " WHERE " + ROW
+                + " AND NOT EXISTS (SELECT 1 FROM written)";
+    }
+
+    private int bind(PreparedStatement statement, Change change, String form, boolean full) throws SQLException {
+        var at = 1;
+        var before = change.before();
+        if (form == insert) {
+            at = bind(statement, at, change.key());
+            statement.setLong(at++, layout.number(change.key()));
+        }
+        if (form != delete) {
+            if (full) {
+                statement.setInt(at++, Math.max(1, change.grants()));
+            }
+            statement.setString(at++, change.owner());
+            statement.setBytes(at++, change.content());
+        }
+        if (before != null) {
+            at = bind(statement, at, change.key());
+            statement.setLong(at++, before.version());
+        }
+        if (form == delete) {
+            statement.setLong(at++, layout.number(change.key()));
+        } else {
+            statement.setString(at++, change.session());
+        }
+        return at;
+    }
+
+    private int bind(PreparedStatement statement, int at, Key key) throws SQLException {
+        statement.setString(at, layout.namespace());
+        statement.setShort(at + 1, Layout.kind(key));
+        statement.setString(at + 2, key.name());
+        return at + 3;
+    }
+
+    private static Outcome outcome(ResultSet answer, boolean full) throws SQLException {
+        if (!answer.next()) {
+            return new Outcome(Outcome.REFUSED, null);
+        }
+        if (!full || answer.getLong(2) >= 0) {
+            return new Outcome(answer.getLong(1), null);
+        }
+        var row = new Row(answer.getLong(1), answer.getBytes(4));
+        return new Outcome(Outcome.REFUSED, new Found(answer.getBoolean(3), row));
+    }
+
+    @Override
+    public Found read(Connection connection, String session, Key key) throws SQLException {
+        var sql = "SELECT s.alive, r.version, r.content FROM (SELECT " + alive + " AS alive) s LEFT JOIN " + records
+                + " r ON " + ROW;
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, session);
+            bind(statement, 2, key);
+            try (var answer = statement.executeQuery()) {
+                answer.next();
+                var content = answer.getBytes(3);
+                return new Found(answer.getBoolean(1), content == null ? null : new Row(answer.getLong(2), content));
+            }
+        }
+    }
+
+    @Override
+    public Map<Key, Row> read(Connection connection, Collection<Key> keys, Map<Key, Row> known) throws SQLException {
+        try (var statement = connection.prepareStatement(rows)) {
+            bind(statement, 1, connection, keys, known);
+            try (var answer = statement.executeQuery()) {
+                return renewal(answer, known).rows();
+            }
+        }
+    }
+
+    private int bind(
+            PreparedStatement statement, int at, Connection connection, Collection<Key> keys, Map<Key, Row> known)
+            throws SQLException {
+        var kinds = new ArrayList<Short>(keys.size());
+        var names = new ArrayList<String>(keys.size());
+        var versions = new ArrayList<Long>(keys.size());
+        for (var key : keys) {
+            var row = known.get(key);
+            kinds.add(Layout.kind(key));
+            names.add(key.name());
+            versions.add(row == null ? -1 : row.version());
+        }
+        statement.setArray(at, connection.createArrayOf("int2", kinds.toArray()));
+        statement.setArray(at + 1, connection.createArrayOf("text", names.toArray()));
+        statement.setArray(at + 2, connection.createArrayOf("int8", versions.toArray()));
+        statement.setString(at + 3, layout.namespace());
+        return at + 4;
+    }
+
+    @Override
+    public Set<Key> groups(Connection connection) throws SQLException {
+        return keys(connection, "SELECT kind, name FROM " + records + " WHERE namespace = ? AND kind = 2");
+    }
+
+    @Override
+    public Set<Key> orphans(Connection connection) throws SQLException {
+        return keys(
+                connection,
+                "SELECT kind, name FROM " + records + " r WHERE namespace = ? AND owner IS NOT NULL"
+                        + " AND NOT EXISTS (SELECT 1 FROM " + sessions + " s WHERE s.id = r.owner) LIMIT 1000");
+    }
+
+    private Set<Key> keys(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, layout.namespace());
+            var keys = new HashSet<Key>();
+            try (var answer = statement.executeQuery()) {
+                while (answer.next()) {
+                    keys.add(Layout.key(answer.getShort(1), answer.getString(2)));
+                }
+            }
+            return keys;
+        }
+    }
+
+    private String remaining() {
+        return "SELECT 2 AS what, NULL::smallint AS kind, id AS name,"
+                + " (extract(epoch FROM expires - clock_timestamp()) * 1000000)::bigint AS version,"
+                + " NULL::bytea AS content FROM " + sessions + " WHERE id = ANY(?)";
+    }
+
+    @Override
+    public Map<String, Long> lives(Connection connection, Collection<String> ids) throws SQLException {
+        try (var statement = connection.prepareStatement(remaining())) {
+            statement.setArray(1, connection.createArrayOf("text", ids.toArray()));
+            try (var answer = statement.executeQuery()) {
+                return renewal(answer, Map.of()).lives();
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Renewal renew(
+            Connection connection,
+            String session,
+            Duration lease,
+            Collection<Key> keys,
+            Map<Key, Row> known,
+            Collection<String> attended)
+            throws SQLException {
+        // The message to ourselves shows that messages come.
+        var sql = "WITH renewed AS (UPDATE " + sessions + " SET expires = clock_timestamp() + ?" + MICROS
+                + " WHERE id = ? AND expires > clock_timestamp() RETURNING id)"
+                + " SELECT 0 AS what, NULL::smallint AS kind, pg_notify(?, '')::text AS name, NULL::bigint AS version,"
+                + " NULL::bytea AS content FROM renewed UNION ALL " + rows + " UNION ALL " + remaining();
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, micros(lease));
+            statement.setString(2, session);
+            statement.setString(3, channel(session));
+            var at = bind(statement, 4, connection, keys, known);
+            statement.setArray(at, connection.createArrayOf("text", attended.toArray()));
+            try (var answer = statement.executeQuery()) {
+                return answer.next() && answer.getInt(1) == 0 ? renewal(answer, known) : null;
+            }
+        }
+    }
+
+    private static Renewal renewal(ResultSet answer, Map<Key, Row> known) throws SQLException {
+        var rows = new HashMap<Key, Row>();
+        var lives = new HashMap<String, Long>();
+        while (answer.next()) {
+            if (answer.getInt(1) == 2) {
+                lives.put(answer.getString(3), answer.getLong(4));
+                continue;
+            }
+            var key = Layout.key(answer.getShort(2), answer.getString(3));
+            var content = answer.getBytes(5);
+            var same = known.get(key);
+            rows.put(key, content == null && same != null ? same : new Row(answer.getLong(4), content));
+        }
+        return new Renewal(rows, lives);
+    }
+
+    /** Where a session is told. */
+    static String channel(String session) {
+        return Layout.PREFIX + session;
+    }
+
+    /** What it is told: that the record of a key changed. */
+    static String payload(Key key) {
+        return Layout.kind(key) + ":" + key.name();
+    }
+
+    private static long micros(Duration lease) {
+        return lease.toNanos() / 1000;
+    }
+
+    @Override
+    public Bell bell() {
+        return new PostgreSqlBell();
+    }
+}

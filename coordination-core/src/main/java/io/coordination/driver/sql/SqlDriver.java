@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.driver.sql;
+
+import io.coordination.spi.Driver;
+import io.coordination.spi.Session;
+import io.coordination.spi.SessionEvents;
+import io.coordination.spi.StoreException;
+import io.coordination.spi.Surroundings;
+import io.coordination.spi.Target;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code postgresql://user:password@host:5432/database}: PostgreSQL 12 or newer. Locks, leaderships and groups are rows under
+ * leases that the database's clock keeps; waiting is woken by {@code NOTIFY}.
+ *
+ * <p>Options: {@code timeout} (the lease, default is the coordinator's session timeout), {@code namespace} (default is the
+ * coordinator's, and {@code coordination} where it has none), {@code schema}, {@code table_prefix}, {@code create_tables},
+ * {@code connections} and {@code ssl}. Needs {@code org.postgresql:postgresql} on the class path.
+ */
+public final class SqlDriver implements Driver {
+
+    private final @Nullable DataSource shared;
+
+    /** For the service loader: every session has connections of its own. */
+    public SqlDriver() {
+        this.shared = null;
+    }
+
+    private SqlDriver(DataSource shared) {
+        this.shared = shared;
+    }
+
+    /**
+     * A driver whose sessions take their connections from the application's data source, and keep them for as long as they
+     * last: two, unless option {@code connections} says more. They never join a transaction of the application. Of the URL
+     * only the options count, but {@code ssl}.
+     *
+     * @param dataSource connections to PostgreSQL
+     * @return the driver
+     */
+    public static Driver around(DataSource dataSource) {
+        return new SqlDriver(dataSource);
+    }
+
+    @Override
+    public Set<String> schemes() {
+        return shared == null ? Set.of("postgresql") : Set.of("datasource", "postgresql");
+    }
+
+    @Override
+    public Session open(Target target, Surroundings with, SessionEvents events) {
+        try {
+            var settings = Settings.of(target);
+            var source = shared == null
+                    ? PostgreSqlSource.of(settings)
+                    : new SharedSource(shared, with.clock(), settings.patience());
+            return SqlSessions.open(settings, new PostgreSql(settings.layout()), source, target, with, events);
+        } catch (NoClassDefFoundError missing) {
+            throw new StoreException(
+                    StoreException.Reason.BAD_URL,
+                    target.url().scheme() + ":// needs org.postgresql:postgresql on the class path; add that jar",
+                    missing);
+        }
+    }
+}
