@@ -39,7 +39,7 @@ class ArchitectureTests {
     void findsDriversByTheirSchemeButForASharedClient() {
         holds(noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.Coordination(Redis|ZooKeeper)AutoConfiguration(\\$.*)?")
+                .haveNameNotMatching(".*\\.Coordination(Jdbc|Redis|ZooKeeper)AutoConfiguration(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.coordination.driver.."));

@@ -62,11 +62,13 @@ final class CoordinationFailureAnalyzer extends AbstractFailureAnalyzer<Coordina
                     + ".";
         }
         if (cause instanceof ConnectionFailedException || cause instanceof OperationTimedOutException) {
-            return "Start the store, or mend " + where("coordination.url") + orTls(cause) + ".";
+            return "Start the store, or mend " + place() + orTls(cause) + ".";
         }
         if (cause instanceof AccessRefusedException) {
-            return "Mend coordination.username and coordination.password or the access rules of the store; for files the"
-                    + " owner and mode of the directory, or " + where("coordination.url") + ".";
+            return isOfTheApplication()
+                    ? "Mend the user and password of " + place() + ", or the access rules of the database."
+                    : "Mend coordination.username and coordination.password or the access rules of the store; for files the"
+                            + " owner and mode of the directory, or " + where("coordination.url") + ".";
         }
         if (cause instanceof UnmetDemandException) {
             return "Remove it from " + where("coordination.require") + ", or set " + where("coordination.url")
@@ -77,6 +79,20 @@ final class CoordinationFailureAnalyzer extends AbstractFailureAnalyzer<Coordina
                     + ", or leave it out; after a crash, wait until the store has ended the session of the process before.";
         }
         return cause instanceof BadGuardException ? "Mend the annotation, or the method that it guards." : null;
+    }
+
+    /** What says where the store is. */
+    private String place() {
+        if (!isOfTheApplication()) {
+            return where("coordination.url");
+        }
+        return environment.containsProperty("spring.datasource.url")
+                ? where("spring.datasource.url")
+                : "the DataSource that " + where("coordination.url") + " means";
+    }
+
+    private boolean isOfTheApplication() {
+        return CoordinationJdbcAutoConfiguration.isOfTheApplication(environment.getProperty("coordination.url", ""));
     }
 
     private static String orTls(CoordinationException cause) {

@@ -123,6 +123,28 @@ class CoordinationFailureAnalyzerTests {
     }
 
     @Test
+    void applicationWithoutDataSource(CapturedOutput output) {
+        assertThat(analysis(output, "--coordination.url=datasource:"))
+                .contains("has no DataSource", "set spring.datasource.url")
+                .contains("Mend coordination.url " + ORIGIN.formatted("url"));
+    }
+
+    @Test
+    void databaseOfTheApplicationThatIsDown(CapturedOutput output) {
+        assertThat(analysis(
+                        output,
+                        "--coordination.url=datasource:",
+                        "--coordination.session-timeout=3s",
+                        "--spring.autoconfigure.exclude=",
+                        "--spring.datasource.url=jdbc:postgresql://127.0.0.1:1/nowhere",
+                        "--spring.datasource.username=somebody",
+                        "--spring.datasource.password=s3cr3t"))
+                .contains("Could not open a session")
+                .contains("Start the store, or mend spring.datasource.url (\"spring.datasource.url\"")
+                .doesNotContain("s3cr3t");
+    }
+
+    @Test
     void ensembleThatIsDown(CapturedOutput output) throws Exception {
         int port;
         try (var unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
