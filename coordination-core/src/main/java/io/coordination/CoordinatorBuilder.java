@@ -62,6 +62,7 @@ public final class CoordinatorBuilder {
     private Clock clock = Clock.SYSTEM;
     private @Nullable Scheduler scheduler;
     private @Nullable Executor executor;
+    private @Nullable CoordinatorObserver observer;
     private final Set<Characteristic> demands = EnumSet.noneOf(Characteristic.class);
 
     CoordinatorBuilder() {}
@@ -125,6 +126,17 @@ public final class CoordinatorBuilder {
     public CoordinatorBuilder sessionTimeout(Duration sessionTimeout) {
         require("session timeout", sessionTimeout, SHORTEST_SESSION, LONGEST_SESSION);
         this.sessionTimeout = sessionTimeout;
+        return this;
+    }
+
+    /**
+     * Hears what the coordinator does, to count and time it.
+     *
+     * @param observer replaces an earlier one
+     * @return this builder
+     */
+    public CoordinatorBuilder observer(CoordinatorObserver observer) {
+        this.observer = observer;
         return this;
     }
 
@@ -233,7 +245,8 @@ public final class CoordinatorBuilder {
                 surroundings,
                 workers,
                 pollInterval,
-                state -> states.forEach((listener, events) -> events.execute(() -> listener.accept(state))));
+                state -> states.forEach((listener, events) -> events.execute(() -> listener.accept(state))),
+                observer);
         try {
             var traits = keeper.open().traits();
             var missing = EnumSet.copyOf(demands);

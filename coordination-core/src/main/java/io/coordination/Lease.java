@@ -283,6 +283,9 @@ public final class Lease implements AutoCloseable {
             return false;
         }
         cancelCap();
+        if (key.kind() == Key.Kind.LOCK) {
+            keeper.observe(observer -> observer.released(name(), heldFor()));
+        }
         var counted = terms;
         var rest = counted.terms().atLeast().toNanos() - elapsed(counted.since());
         if (rest > 0 && !keeper.isClosed()) {
@@ -318,6 +321,7 @@ public final class Lease implements AutoCloseable {
         loss = lost;
         if (key.kind() == Key.Kind.LOCK) {
             keeper.leaseLost(lost);
+            keeper.observe(observer -> observer.lost(lost, heldFor()));
         }
         heard.thenRun(told);
         tell(lost, new Countdown(1, () -> heard.complete(null)));

@@ -15,6 +15,7 @@
  */
 package io.coordination;
 
+import io.coordination.CoordinatorObserver.Outcome;
 import io.coordination.spi.Claim;
 import io.coordination.spi.Holder;
 import io.coordination.spi.Key;
@@ -39,6 +40,42 @@ final class LockRecipe {
     }
 
     Optional<Lease> tryAcquire(Key key, Mode mode, Lease.Terms terms) {
+        return observed(key, () -> tryOnce(key, mode, terms));
+    }
+
+    Lease acquire(Key key, Mode mode, Lease.Terms terms) throws InterruptedException {
+        return acquire(key, mode, terms, Deadline.never(keeper.clock())).orElseThrow();
+    }
+
+    Optional<Lease> acquire(Key key, Mode mode, Lease.Terms terms, Duration wait) throws InterruptedException {
+        var deadline = Deadline.in(keeper.clock(), wait);
+        return deadline.isNow() ? tryAcquire(key, mode, terms) : acquire(key, mode, terms, deadline);
+    }
+
+    private Optional<Lease> acquire(Key key, Mode mode, Lease.Terms terms, Deadline deadline)
+            throws InterruptedException {
+        return observed(key, () -> waitInLine(key, mode, terms, deadline));
+    }
+
+    private interface Attempt<X extends Exception> {
+
+        Optional<Lease> make() throws X;
+    }
+
+    private <X extends Exception> Optional<Lease> observed(Key key, Attempt<X> attempt) throws X {
+        var began = keeper.clock().nanoTime();
+        var outcome = Outcome.FAILED;
+        try {
+            var lease = attempt.make();
+            outcome = lease.isPresent() ? Outcome.ACQUIRED : Outcome.CONTENDED;
+            return lease;
+        } finally {
+            var ended = outcome;
+            keeper.observe(observer -> observer.asked(key.name(), ended, keeper.since(began)));
+        }
+    }
+
+    private Optional<Lease> tryOnce(Key key, Mode mode, Lease.Terms terms) {
         var turn = new LocalLines.Turn(mode, null);
         lines.enter(key, turn);
         if (!turn.isAdmitted()) {
@@ -60,16 +97,7 @@ final class LockRecipe {
         }
     }
 
-    Lease acquire(Key key, Mode mode, Lease.Terms terms) throws InterruptedException {
-        return acquire(key, mode, terms, Deadline.never(keeper.clock())).orElseThrow();
-    }
-
-    Optional<Lease> acquire(Key key, Mode mode, Lease.Terms terms, Duration wait) throws InterruptedException {
-        var deadline = Deadline.in(keeper.clock(), wait);
-        return deadline.isNow() ? tryAcquire(key, mode, terms) : acquire(key, mode, terms, deadline);
-    }
-
-    private Optional<Lease> acquire(Key key, Mode mode, Lease.Terms terms, Deadline deadline)
+    private Optional<Lease> waitInLine(Key key, Mode mode, Lease.Terms terms, Deadline deadline)
             throws InterruptedException {
         keeper.requireOpen();
         var waiter = new Waiter(keeper.clock());

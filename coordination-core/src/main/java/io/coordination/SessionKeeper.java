@@ -70,6 +70,7 @@ final class SessionKeeper {
     private final Set<Follower> followers = new CopyOnWriteArraySet<>();
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final Consumer<SessionState> stateListener;
+    private final @Nullable CoordinatorObserver observer;
     private final ReentrantLock states = new ReentrantLock();
     private SessionState told = SessionState.LIVE;
     private final Map<Consumer<? super LeaseLoss>, SerialQueue> lossListeners = new ConcurrentHashMap<>();
@@ -84,13 +85,15 @@ final class SessionKeeper {
             Surroundings surroundings,
             Workers workers,
             Duration poll,
-            Consumer<SessionState> stateListener) {
+            Consumer<SessionState> stateListener,
+            @Nullable CoordinatorObserver observer) {
         this.driver = driver;
         this.target = target;
         this.surroundings = surroundings;
         this.workers = workers;
         this.poll = poll;
         this.stateListener = stateListener;
+        this.observer = observer;
     }
 
     /** Opens the first session; its failure is the caller's to handle. */
@@ -103,6 +106,22 @@ final class SessionKeeper {
 
     Clock clock() {
         return surroundings.clock();
+    }
+
+    /** Tells the observer, if there is one. */
+    void observe(Consumer<CoordinatorObserver> event) {
+        var told = observer;
+        if (told != null) {
+            try {
+                event.accept(told);
+            } catch (RuntimeException itsOwn) {
+                LOG.warn("The observer of member {} failed", memberId(), itsOwn);
+            }
+        }
+    }
+
+    Duration since(long nanoTime) {
+        return Duration.ofNanos(clock().nanoTime() - nanoTime);
     }
 
     Scheduler scheduler() {
@@ -347,10 +366,13 @@ final class SessionKeeper {
             return;
         }
         var sent = Belief.Sent.now(clock());
+        var began = clock().nanoTime();
         var next = lease().dividedBy(3);
         try {
             tenure.confirmed(sent, tenure.session().renew());
+            observe(heard -> heard.renewed(true, since(began)));
         } catch (StoreException failure) {
+            observe(heard -> heard.renewed(false, since(began)));
             if (failure.reason() == StoreException.Reason.SESSION_LOST) {
                 tenure.lost(String.valueOf(failure.getMessage()));
                 return;

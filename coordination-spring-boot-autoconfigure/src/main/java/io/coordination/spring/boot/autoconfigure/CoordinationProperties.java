@@ -79,6 +79,7 @@ public final class CoordinationProperties {
     private final Ssl ssl = new Ssl();
     private final Lock lock = new Lock();
     private final Leader leader = new Leader();
+    private final Metrics metrics = new Metrics();
 
     /** {@return the URL of the store, null for the default} */
     public @Nullable String getUrl() {
@@ -224,6 +225,11 @@ public final class CoordinationProperties {
     /** {@return what a leader annotation does not say itself} */
     public Leader getLeader() {
         return leader;
+    }
+
+    /** {@return what is measured} */
+    public Metrics getMetrics() {
+        return metrics;
     }
 
     /** What a guarded call does when it may not run. */
@@ -449,6 +455,30 @@ public final class CoordinationProperties {
          */
         public void setInterruptOnLoss(boolean interruptOnLoss) {
             this.interruptOnLoss = interruptOnLoss;
+        }
+    }
+
+    /** What is measured. */
+    public static final class Metrics {
+
+        /** Creates properties with their defaults. */
+        public Metrics() {}
+
+        /** How many names of locks become tags of meters. Further ones are counted together, as "other". */
+        private int maxLockNames = 50;
+
+        /** {@return how many names of locks become tags} */
+        public int getMaxLockNames() {
+            return maxLockNames;
+        }
+
+        /**
+         * Sets how many names of locks become tags.
+         *
+         * @param maxLockNames the number, zero for none
+         */
+        public void setMaxLockNames(int maxLockNames) {
+            this.maxLockNames = maxLockNames;
         }
     }
 }
