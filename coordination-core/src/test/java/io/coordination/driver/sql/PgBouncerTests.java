@@ -81,7 +81,7 @@ class PgBouncerTests {
     private Coordinator open(String url) {
         return Coordinator.builder()
                 .url(url + "?namespace=" + namespace)
-                .sessionTimeout(Duration.ofSeconds(6))
+                .sessionTimeout(Duration.ofSeconds(3))
                 .pollInterval(Duration.ofMillis(50))
                 .open();
     }
@@ -110,8 +110,8 @@ class PgBouncerTests {
             two.group("g").join();
             assertThat(one.group("g").members()).hasSize(2);
             var lease = one.lock("kept").acquire();
-            assertThat(two.lock("kept").tryAcquire(Duration.ofSeconds(7)))
-                    .as("a lock whose holder renews its session of 6 s")
+            assertThat(two.lock("kept").tryAcquire(Duration.ofSeconds(4)))
+                    .as("a lock whose holder renews its session of 3 s")
                     .isEmpty();
             assertThat(lease.isValid()).isTrue();
         }

@@ -67,6 +67,7 @@ public final class CoordinationJdbcAutoConfiguration {
     @DependsOnDatabaseInitialization
     CoordinatorBuilderCustomizer coordinationDataSource(
             CoordinationConnectionDetails details, ListableBeanFactory beans) {
+        refuseTls(details);
         var named = DATA_SOURCE.matcher(details.getUrl());
         if (!named.matches()) {
             return builder -> {};
@@ -74,6 +75,15 @@ public final class CoordinationJdbcAutoConfiguration {
         var options = named.group("options");
         return builder -> builder.url("datasource://" + (options == null ? "" : options))
                 .driver(SqlDriver.around(ApplicationDataSource.find(named.group("bean"), beans)));
+    }
+
+    private static void refuseTls(CoordinationConnectionDetails details) {
+        if (details.getSslBundle() != null) {
+            throw new BadOptionException(
+                    "coordination.ssl asks for TLS on connections that the application's DataSource makes; ask for it there, as"
+                            + " with ?sslmode=verify-full in spring.datasource.url, and remove coordination.ssl",
+                    null);
+        }
     }
 
     /** Connections of the coordinator's own to the database that Spring Boot knows. */
@@ -87,6 +97,7 @@ public final class CoordinationJdbcAutoConfiguration {
         @DependsOnDatabaseInitialization
         CoordinatorBuilderCustomizer coordinationJdbcConnectionDetails(
                 JdbcConnectionDetails database, CoordinationConnectionDetails details) {
+            refuseTls(details);
             var asked = details.getUrl();
             if (asked.startsWith("postgresql") != database.getJdbcUrl().contains(":postgresql:")) {
                 throw new BadOptionException(

@@ -128,6 +128,17 @@ class CoordinationJdbcAutoConfigurationTests {
     }
 
     @Test
+    void tlsOfConnectionsThatTheApplicationMakesIsNotOurs() {
+        for (var url : new String[] {"datasource:", "postgresql://"}) {
+            boot.withPropertyValues("coordination.url=" + url, "coordination.ssl.enabled=true")
+                    .run(context -> assertThat(context.getStartupFailure())
+                            .rootCause()
+                            .isInstanceOf(BadOptionException.class)
+                            .hasMessageContaining("remove coordination.ssl"));
+        }
+    }
+
+    @Test
     void noDataSourceIsAnError() {
         runner.withPropertyValues("coordination.url=datasource:")
                 .run(context -> assertThat(context.getStartupFailure())
