@@ -18,6 +18,7 @@ package io.coordination.spring.boot.autoconfigure;
 import io.coordination.BadOptionException;
 import io.coordination.Coordinator;
 import io.coordination.driver.sql.SqlDriver;
+import io.coordination.spi.StoreUrl;
 import java.util.regex.Pattern;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -98,10 +99,10 @@ public final class CoordinationJdbcAutoConfiguration {
         CoordinatorBuilderCustomizer coordinationJdbcConnectionDetails(
                 JdbcConnectionDetails database, CoordinationConnectionDetails details) {
             refuseTls(details);
-            var asked = details.getUrl();
-            if (asked.startsWith("postgresql") != database.getJdbcUrl().contains(":postgresql:")) {
+            var asked = StoreUrl.parse(details.getUrl()).scheme();
+            if (asked.equals("postgresql") != database.getJdbcUrl().contains(":postgresql:")) {
                 throw new BadOptionException(
-                        "coordination.url asks for " + asked.substring(0, asked.indexOf(':'))
+                        "coordination.url asks for " + asked
                                 + ", but spring.datasource.* is another database; write datasource: to use that one",
                         null);
             }

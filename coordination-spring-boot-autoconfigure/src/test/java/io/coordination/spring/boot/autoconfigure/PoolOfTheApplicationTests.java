@@ -22,6 +22,7 @@ import io.coordination.Coordinator;
 import io.coordination.driver.sql.DatabaseServer;
 import io.coordination.driver.sql.PostgreSqlServer;
 import io.coordination.spring.annotation.DistributedLock;
+import io.coordination.spring.annotation.Otherwise;
 import java.sql.Connection;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ class PoolOfTheApplicationTests {
         }
 
         /** Loses counts where a holder does not see what the one before committed. */
-        @DistributedLock("counter")
+        @DistributedLock(name = "counter", waitTime = "30s", onContention = Otherwise.FAIL)
         @Transactional
         public int next() {
             var next = database.queryForObject("SELECT n FROM counter", Integer.class) + 1;
