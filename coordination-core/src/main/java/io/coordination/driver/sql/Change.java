@@ -62,6 +62,12 @@ record Change(
      *
      * @param alive whether the session that asks lives
      * @param row the record, null when it is absent
+     * @param owner the session that stands first in it, or null
+     * @param left for how many microseconds that session lives yet, null when it is over
      */
-    record Found(boolean alive, @Nullable Row row) {}
+    record Found(
+            boolean alive,
+            @Nullable Row row,
+            @Nullable String owner,
+            @Nullable Long left) {}
 }

@@ -16,6 +16,7 @@
 package io.coordination.driver.sql;
 
 import io.coordination.driver.support.RecordSession;
+import io.coordination.spi.Key;
 import io.coordination.spi.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -140,8 +141,16 @@ final class Listening implements AutoCloseable {
         for (var payload : told) {
             var key = bell.told(payload);
             if (session != null && key != null) {
-                session.rung(key);
+                tell(session, key);
             }
+        }
+    }
+
+    private static void tell(RecordSession session, Key key) {
+        try {
+            session.rung(key);
+        } catch (RuntimeException itsOwnAffair) {
+            LOG.debug("Session {} could not follow up a change of {}", session.id(), key, itsOwnAffair);
         }
     }
 

@@ -106,18 +106,20 @@ final class Lives {
     }
 
     private void seen(Collection<String> ids, Map<String, Long> lives, long sent) {
-        for (var id : ids) {
-            var left = lives.get(id);
-            if (left != null) {
-                until.put(id, sent + left * 1000);
-            } else {
-                if (dead.size() > REMEMBERED) {
-                    dead.clear();
-                }
-                dead.add(id);
-                until.remove(id);
-            }
+        ids.forEach(id -> seen(id, lives.get(id), sent));
+    }
+
+    /** What the database, when asked at this time, said of a session: so many microseconds are left, or none is there. */
+    void seen(String id, @Nullable Long left, long sent) {
+        if (left != null) {
+            until.put(id, sent + left * 1000);
+            return;
         }
+        if (dead.size() > REMEMBERED) {
+            dead.clear();
+        }
+        dead.add(id);
+        until.remove(id);
     }
 
     Set<String> attended() {

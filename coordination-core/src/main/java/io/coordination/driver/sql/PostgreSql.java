@@ -42,12 +42,14 @@ final class PostgreSql implements Dialect {
 
     private static final char QUOTE = '"';
     private static final String ROW = "namespace = ? AND kind = ? AND name = ?";
+    private static final String LEFT = "(extract(epoch FROM expires - clock_timestamp()) * 1000000)::bigint";
     private static final String MICROS = " * interval '1 microsecond'";
 
     private final Layout layout;
     private final String records;
     private final String sessions;
     private final String alive;
+    private final String remains;
     private final String next;
     private final String insert;
     private final String update;
@@ -60,6 +62,7 @@ final class PostgreSql implements Dialect {
         sessions = layout.table("session", QUOTE);
         next = "nextval('" + layout.table("version", QUOTE) + "')";
         alive = "EXISTS (SELECT 1 FROM " + sessions + " WHERE id = ? AND expires > clock_timestamp())";
+        remains = "(SELECT " + LEFT + " FROM " + sessions + " s WHERE s.id = owner)";
         insert = "INSERT INTO " + records + " (namespace, kind, name, version, owner, content) SELECT ?, ?, ?,"
                 + " CASE WHEN pg_advisory_xact_lock(?) IS NULL THEN 0 ELSE %s END, ?, ? WHERE " + alive
                 + " ON CONFLICT DO NOTHING RETURNING version";
@@ -168,9 +171,9 @@ final class PostgreSql implements Dialect {
     private String full(String core) {
         return "WITH written AS (" + core + ") SELECT version,"
                 + " (SELECT count(pg_notify(channel, ?)) FROM unnest(?::text[]) AS channel) AS told,"
-                + " NULL::boolean AS alive, NULL::bytea AS content FROM written"
-                + " UNION ALL SELECT version, -1, " + alive + ", content FROM " + records + " WHERE " + ROW
-                + " AND NOT EXISTS (SELECT 1 FROM written)";
+                + " NULL::boolean AS alive, NULL::bytea AS content, NULL::text AS owner, NULL::bigint AS remains FROM written"
+                + " UNION ALL SELECT version, -1, " + alive + ", content, owner, " + remains + " FROM " + records
+                + " WHERE " + ROW + " AND NOT EXISTS (SELECT 1 FROM written)";
     }
 
     private int bind(PreparedStatement statement, Change change, String form, boolean full) throws SQLException {
@@ -213,23 +216,30 @@ final class PostgreSql implements Dialect {
         if (!full || answer.getLong(2) >= 0) {
             return new Outcome(answer.getLong(1), null);
         }
-        var row = new Row(answer.getLong(1), answer.getBytes(4));
-        return new Outcome(Outcome.REFUSED, new Found(answer.getBoolean(3), row));
+        return new Outcome(Outcome.REFUSED, found(answer, 1, 3, 4));
     }
 
     @Override
     public Found read(Connection connection, String session, Key key) throws SQLException {
-        var sql = "SELECT s.alive, r.version, r.content FROM (SELECT " + alive + " AS alive) s LEFT JOIN " + records
-                + " r ON " + ROW;
+        var sql = "SELECT s.alive, version, content, owner, " + remains + " FROM (SELECT " + alive
+                + " AS alive) s LEFT JOIN " + records + " ON " + ROW;
         try (var statement = connection.prepareStatement(sql)) {
             statement.setString(1, session);
             bind(statement, 2, key);
             try (var answer = statement.executeQuery()) {
                 answer.next();
-                var content = answer.getBytes(3);
-                return new Found(answer.getBoolean(1), content == null ? null : new Row(answer.getLong(2), content));
+                return found(answer, 2, 1, 3);
             }
         }
+    }
+
+    /** The owner and what remains of its lease come after the content. */
+    private static Found found(ResultSet answer, int version, int alive, int content) throws SQLException {
+        var bytes = answer.getBytes(content);
+        var row = bytes == null ? null : new Row(answer.getLong(version), bytes);
+        var remains = answer.getLong(content + 2);
+        var left = answer.wasNull() ? null : Long.valueOf(remains);
+        return new Found(answer.getBoolean(alive), row, answer.getString(content + 1), left);
     }
 
     @Override
@@ -289,7 +299,7 @@ final class PostgreSql implements Dialect {
 
     private String remaining() {
         return "SELECT 2 AS what, NULL::smallint AS kind, id AS name,"
-                + " (extract(epoch FROM expires - clock_timestamp()) * 1000000)::bigint AS version,"
+                + " " + LEFT + " AS version,"
                 + " NULL::bytea AS content FROM " + sessions + " WHERE id = ANY(?)";
     }
 

@@ -51,8 +51,8 @@ final class SqlRecords implements Records {
 
     /** Records as last seen: those in which this session stands, and some others. */
     private final Map<Key, Row> known = new ConcurrentHashMap<>();
-    /** Keys whose record was not what it was thought to be. */
-    private final Set<Key> contended = ConcurrentHashMap.newKeySet();
+    /** Keys of which nobody else wanted anything when they were last used here. */
+    private final Set<Key> quiet = ConcurrentHashMap.newKeySet();
 
     private final ThreadLocal<KeyRecord> atHand = new ThreadLocal<>();
 
@@ -76,6 +76,7 @@ final class SqlRecords implements Records {
         var row = known.get(key);
         for (var certain = false; ; certain = true) {
             Found found = null;
+            var asked = lives.now();
             try {
                 var record = RecordFormat.decode(key, row);
                 var value = apply(change, record);
@@ -89,7 +90,7 @@ final class SqlRecords implements Records {
                     throw refused;
                 }
             }
-            row = seen(key, found == null ? read(key) : found);
+            row = seen(key, found == null ? read(key) : found, asked);
         }
     }
 
@@ -106,9 +107,12 @@ final class SqlRecords implements Records {
         return connections.use(connection -> dialect.read(connection, session.id(), key));
     }
 
-    private @Nullable Row seen(Key key, Found found) {
+    private @Nullable Row seen(Key key, Found found, long asked) {
         if (!found.alive()) {
             throw over();
+        }
+        if (found.owner() != null) {
+            lives.seen(found.owner(), found.left(), asked);
         }
         remember(key, found.row());
         return found.row();
@@ -128,17 +132,19 @@ final class SqlRecords implements Records {
         var tell = new HashSet<>(record.news());
         tell.remove(session.id());
         var change = new Change(
-                session.id(), key, before, content, owner(record), record.drawn(), tell, contended.contains(key));
+                session.id(), key, before, content, owner(record), record.drawn(), tell, !quiet.contains(key));
         var outcome = connections.use(connection -> dialect.write(connection, change));
         if (outcome.refused()) {
-            contended.add(key);
-            if (contended.size() > REMEMBERED) {
-                contended.clear();
-            }
+            quiet.remove(key);
             var instead = outcome.instead();
             return instead == null ? read(key) : instead;
         }
-        contended.remove(key);
+        if (content == null) {
+            if (quiet.size() > REMEMBERED) {
+                quiet.clear();
+            }
+            quiet.add(key);
+        }
         record.written(outcome.version());
         remember(key, content == null ? null : new Row(outcome.version(), content));
         return null;

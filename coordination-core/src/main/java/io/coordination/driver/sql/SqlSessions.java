@@ -26,6 +26,7 @@ import io.coordination.spi.Target;
 import io.coordination.spi.TokenDurability;
 import io.coordination.spi.Traits;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -51,6 +52,8 @@ final class SqlSessions {
             Characteristic.CAUSAL,
             Characteristic.SERIALIZABLE,
             Characteristic.FENCING);
+
+    private static final Duration SWEPT_EACH = Duration.ofHours(1);
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
@@ -147,7 +150,7 @@ final class SqlSessions {
         return tokens;
     }
 
-    private boolean begin(java.sql.Connection connection) throws SQLException {
+    private boolean begin(Connection connection) throws SQLException {
         dialect.begin(connection, id, target.memberId(), settings.lease());
         return true;
     }
@@ -178,22 +181,28 @@ final class SqlSessions {
         return null;
     }
 
-    /** Removes what dead sessions left that nobody else will look at. */
+    /** By then the lease of whoever died before this session began is over. */
     private void sweepLater(RecordSession session) {
+        with.scheduler().after(settings.lease(), () -> {
+            try {
+                with.executor().execute(() -> sweep(session));
+            } catch (RejectedExecutionException shuttingDown) {
+                LOG.trace("Not swept", shuttingDown);
+            }
+        });
+    }
+
+    /** Removes what dead sessions left that nobody else will look at. */
+    private void sweep(RecordSession session) {
         try {
-            with.executor().execute(() -> {
-                try {
-                    connections.use(connection -> {
-                        dialect.bury(connection);
-                        return true;
-                    });
-                    connections.use(dialect::orphans).forEach(session::prune);
-                } catch (StoreException unanswered) {
-                    LOG.debug("What dead sessions left was not removed", unanswered);
-                }
+            connections.use(connection -> {
+                dialect.bury(connection);
+                return true;
             });
-        } catch (RejectedExecutionException shuttingDown) {
-            LOG.trace("Not swept", shuttingDown);
+            connections.use(dialect::orphans).forEach(session::prune);
+            with.scheduler().after(SWEPT_EACH, () -> sweepLater(session));
+        } catch (StoreException unanswered) {
+            LOG.debug("What dead sessions left was not removed", unanswered);
         }
     }
 
