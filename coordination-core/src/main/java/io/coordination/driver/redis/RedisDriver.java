@@ -79,14 +79,14 @@ public final class RedisDriver implements Driver {
 
     /**
      * A driver whose sessions make their two connections to a node of the application's cluster, the one that has the namespace,
-     * with the client's threads, options and credentials. The client is not closed, and of the URL only the namespace and
-     * {@code timeout} count.
+     * with the client's threads and options. The client is not closed. Of the URL its user and password count, which the client
+     * does not tell, the namespace, and {@code timeout}.
      *
      * @param client a client that was made with addresses of nodes
      * @return the driver
      */
     public static Driver around(RedisClusterClient client) {
-        return new RedisDriver((settings, with) -> new SharedCluster(client));
+        return new RedisDriver((settings, with) -> new SharedCluster(client, settings));
     }
 
     @Override

@@ -32,17 +32,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections to nodes of the cluster that the application's client knows, with that client's threads, options and credentials.
- * They lead to one node each: the client's own connections send a request again when its line broke, or to another node.
+ * Connections to nodes of the cluster that the application's client knows, with that client's threads and options.
+ * They lead to one node each: the client's own connections send a request again when its line broke, or to another node. The
+ * client does not tell its user and password, so those of the URL count.
  */
 final class SharedCluster implements Servers {
 
     private final RedisClusterClient cluster;
+    private final Settings settings;
     private final RedisClient nodes;
     private volatile byte @Nullable [] located;
 
-    SharedCluster(RedisClusterClient cluster) {
+    SharedCluster(RedisClusterClient cluster, Settings settings) {
         this.cluster = cluster;
+        this.settings = settings;
         this.nodes = RedisClient.create(cluster.getResources());
         nodes.setOptions(cluster.getOptions()
                 .mutate()
@@ -85,7 +88,10 @@ final class SharedCluster implements Servers {
         if (node == null) {
             throw new StoreException(Reason.UNREACHABLE, "no primary of the cluster is known that has the namespace");
         }
-        return node.getUri();
+        var uri = RedisURI.builder(node.getUri())
+                .withSsl(settings.secure() || node.getUri().isSsl());
+        Uris.authenticate(uri, settings.user(), settings.password());
+        return uri.build();
     }
 
     @Override

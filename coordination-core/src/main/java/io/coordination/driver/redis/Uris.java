@@ -57,7 +57,7 @@ final class Uris {
                 .build();
     }
 
-    private static void authenticate(RedisURI.Builder uri, @Nullable String user, @Nullable String password) {
+    static void authenticate(RedisURI.Builder uri, @Nullable String user, @Nullable String password) {
         if (password == null) {
             return;
         }

@@ -179,7 +179,7 @@ class RedisTopologyTests {
         open.add(0, () -> client.shutdown(Duration.ZERO, Duration.ZERO));
         for (var namespace : List.of("a", "b", "c", "d")) {
             try (var member = Coordinator.builder()
-                    .url("redis://elsewhere")
+                    .url("redis://:s%40cret@elsewhere")
                     .namespace(namespace)
                     .driver(RedisDriver.around(client))
                     .open()) {
