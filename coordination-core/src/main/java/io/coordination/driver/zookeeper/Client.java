@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.zookeeper.AddWatchMode;
@@ -221,6 +222,31 @@ final class Client {
                         true,
                         (code, asked, context) -> answer.accept(code, true),
                         null));
+    }
+
+    /**
+     * Watches a node and all below it until further notice, and lists its children.
+     *
+     * @param listed is told what there was when the watch began, on the thread of the events and in order with them
+     */
+    void follow(String path, Watcher watcher, Consumer<Answer<List<String>>> listed) {
+        var connected = zk.getState().isConnected();
+        var watched = new AtomicInteger();
+        zk.addWatch(
+                path, watcher, AddWatchMode.PERSISTENT_RECURSIVE, (code, asked, context) -> watched.set(code), null);
+        zk.getChildren(
+                path,
+                false,
+                (code, asked, context, children) -> {
+                    var first = watched.get() == 0 ? code : watched.get();
+                    listed.accept(new Answer<>(codeOf(first), children, path, connected));
+                },
+                null);
+    }
+
+    /** Ends whatever watches on a node, whoever watches it; those are told by an event. */
+    void unfollow(String path) {
+        zk.removeAllWatches(path, Watcher.WatcherType.Any, true, (code, asked, context) -> {}, null);
     }
 
     /** Deletes a node of this session for as long as it takes; returns what the first attempt brings. */

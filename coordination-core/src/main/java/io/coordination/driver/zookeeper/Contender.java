@@ -66,10 +66,15 @@ record Contender(String node, Mode mode, int sequence) {
         }
     }
 
+    /** The number that ZooKeeper gave to a node; one that follows no other when it is none. */
+    static int numberOf(String node) {
+        var contender = parse(node);
+        return contender == null ? Integer.MIN_VALUE : contender.sequence;
+    }
+
     /** Whether this node has the last number that ZooKeeper gives, perhaps not for the first time. */
     static boolean isLast(String node) {
-        var contender = parse(node);
-        return contender != null && contender.sequence == Integer.MAX_VALUE;
+        return numberOf(node) == Integer.MAX_VALUE;
     }
 
     /** The contenders among these nodes, the first in line first. */

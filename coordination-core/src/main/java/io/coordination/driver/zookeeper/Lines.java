@@ -49,12 +49,14 @@ final class Lines {
     private final byte[] member;
     private final Watcher watcher;
     private final Guards guards;
+    private final OwnRuns runs;
     /** First half of the unique part of every claim's node; the claim's id is the other. */
     private final String unique;
 
     private final Map<Long, ZooKeeperClaim> claims = new ConcurrentHashMap<>();
     private final Set<Long> unsure = ConcurrentHashMap.newKeySet();
     private final Map<String, Set<ZooKeeperClaim>> waiting = new ConcurrentHashMap<>();
+    private final Map<String, LineView> views = new ConcurrentHashMap<>();
 
     /** Watches with one watcher for all claims: of the same node the client then keeps one watch, however many try. */
     Lines(Client client, Tree tree, Parents parents, String member, Watcher watcher, SessionEvents events) {
@@ -64,6 +66,7 @@ final class Lines {
         this.member = member.getBytes(StandardCharsets.UTF_8);
         this.watcher = watcher;
         this.guards = new Guards(client, watcher, events);
+        this.runs = new OwnRuns(client);
         var random = new byte[8];
         RANDOM.nextBytes(random);
         this.unique = HexFormat.of().formatHex(random);
@@ -95,14 +98,29 @@ final class Lines {
         return standing(claim);
     }
 
-    /** Leaves the line and enters it at its end in one transaction, and looks at it in the same trip. */
+    /**
+     * Leaves the line and enters it at its end in one transaction. Looks at it in the same trip, unless it is viewed, or nobody
+     * came between the last two claims; then probably nobody came this time, which the numbers prove.
+     */
     @Nullable
-    ZooKeeperClaim pass(Key key, String from, long id) {
-        var line = tree.line(key);
-        var moved = client.replace(from, node(line, Mode.EXCLUSIVE, id), member, CreateMode.EPHEMERAL_SEQUENTIAL);
-        var listed = client.childrenNow(line);
+    ZooKeeperClaim pass(ZooKeeperClaim from, long id) {
+        var key = from.key();
+        var line = from.line();
+        var view = views.get(line);
+        var moved =
+                client.replace(from.path(), node(line, Mode.EXCLUSIVE, id), member, CreateMode.EPHEMERAL_SEQUENTIAL);
+        var listed = from.isNext() || isKnown(view) ? null : client.childrenNow(line);
         var answer = client.await(moved);
-        return answer.is(Code.NONODE) ? null : standing(placed(key, Mode.EXCLUSIVE, id, line, answer, listed));
+        if (answer.is(Code.NONODE)) {
+            return null;
+        }
+        var claim = entered(key, Mode.EXCLUSIVE, id, line, answer);
+        look(claim, claim.comesNextAfter(from), view, listed);
+        return standing(claim);
+    }
+
+    private static boolean isKnown(@Nullable LineView view) {
+        return view != null && view.places() != null;
     }
 
     private ZooKeeperClaim standing(ZooKeeperClaim claim) {
@@ -117,28 +135,43 @@ final class Lines {
     /** Enters the line and looks at it in one round trip; null when the line's node was missing. */
     private @Nullable ZooKeeperClaim enter(Key key, Mode mode, long id, String line, int tries) {
         parents.make(line);
+        var view = views.get(line);
+        var run = runs.expected(line);
         var created = client.create(node(line, mode, id), member, CreateMode.EPHEMERAL_SEQUENTIAL);
         // The answer that comes last is the one to wait for.
-        var listed = client.childrenNow(line);
+        var listed = run != null || isKnown(view) ? null : client.childrenNow(line);
         var answer = client.await(created);
         if (answer.is(Code.NONODE) && tries < TRIES) {
             parents.forget(line);
             return null;
         }
-        return placed(key, mode, id, line, answer, listed);
+        var claim = entered(key, mode, id, line, answer);
+        look(claim, run != null && runs.follows(line, run, claim.number()), view, listed);
+        if (claim.held() && mode.equals(Mode.EXCLUSIVE) && key.kind() == Key.Kind.LOCK) {
+            runs.holds(line, claim.number(), !views.containsKey(line));
+        }
+        return claim;
     }
 
     private String node(String line, Mode mode, long id) {
         return line + "/" + Contender.unnumbered(unique + HexFormat.of().toHexDigits(id), mode);
     }
 
-    private ZooKeeperClaim placed(
-            Key key, Mode mode, long id, String line, Answer<Client.Node> node, Answer<List<String>> listed) {
+    private ZooKeeperClaim entered(Key key, Mode mode, long id, String line, Answer<Client.Node> node) {
         requireNumber(line, node.get().path());
         var claim = new ZooKeeperClaim(this, client, key, mode, id, line, node.get());
         claims.put(id, claim);
-        claim.look(listed);
         return claim;
+    }
+
+    /** Learns whether a new claim is held from what is known already, and only else from a listing. */
+    private void look(
+            ZooKeeperClaim claim, boolean first, @Nullable LineView view, @Nullable Answer<List<String>> listed) {
+        if (first) {
+            claim.hold();
+        } else if (!claim.sees(view)) {
+            claim.look(listed != null ? listed : client.await(client.children(claim.line())));
+        }
     }
 
     /** From its last number on ZooKeeper numbers all alike. Below a new node it counts from the start. */
@@ -262,6 +295,29 @@ final class Lines {
             waiters.remove(claim);
             return waiters.isEmpty() ? null : waiters;
         });
+    }
+
+    /** What is heard of a line; begins to listen when nobody does. */
+    LineView view(String line) {
+        var fresh = new LineView(client, line, ended -> views.remove(line, ended));
+        var known = views.putIfAbsent(line, fresh);
+        if (known == null) {
+            fresh.begin();
+        }
+        return known == null ? fresh : known;
+    }
+
+    void endIdleViews() {
+        views.values().forEach(LineView::endWhenIdle);
+    }
+
+    void endViews() {
+        views.values().forEach(LineView::end);
+    }
+
+    /** The claim's node is gone for certain. */
+    void ended(ZooKeeperClaim claim) {
+        runs.ended(claim.line(), claim.number());
     }
 
     void forget(ZooKeeperClaim claim) {

@@ -39,6 +39,7 @@ final class ZooKeeperClaim implements Claim.Passing {
     private final long id;
     private final String line;
     private final Client.Node node;
+    private final int number;
 
     /** The nodes whose going is waited for, and whose watches stand. */
     private final Set<String> watched = ConcurrentHashMap.newKeySet();
@@ -49,6 +50,15 @@ final class ZooKeeperClaim implements Claim.Passing {
     private final AtomicReference<@Nullable CompletableFuture<Answer<List<String>>>> listed = new AtomicReference<>();
 
     private volatile List<String> blockers = List.of();
+    /** How many were in line when it looked last. */
+    private volatile int length;
+    /** What it follows while it waits, and what it heard last. */
+    private volatile @Nullable LineView view;
+
+    private volatile @Nullable List<Contender> last;
+    /** Whether it followed the claim that it replaced without anybody in between. */
+    private volatile boolean next;
+
     private volatile @Nullable Runnable wake;
 
     ZooKeeperClaim(Lines lines, Client client, Key key, Mode mode, long id, String line, Client.Node node) {
@@ -59,6 +69,7 @@ final class ZooKeeperClaim implements Claim.Passing {
         this.id = id;
         this.line = line;
         this.node = node;
+        this.number = Contender.numberOf(Tree.name(node.path()));
     }
 
     Key key() {
@@ -67,6 +78,14 @@ final class ZooKeeperClaim implements Claim.Passing {
 
     long id() {
         return id;
+    }
+
+    int number() {
+        return number;
+    }
+
+    String line() {
+        return line;
     }
 
     String path() {
@@ -91,10 +110,16 @@ final class ZooKeeperClaim implements Claim.Passing {
         this.wake = wake;
         client.requireStanding();
         var moved = listed.getAndSet(null);
-        if (!held && (moved != null || watched.containsAll(blockers))) {
+        if (held || moved == null && hears(view)) {
+            return held;
+        }
+        if (moved != null || view != null || watched.containsAll(blockers)) {
             look(client.await(moved != null ? moved : client.children(line)));
         }
         while (!held) {
+            if (LineView.suits(key, length) && hears(lines.view(line))) {
+                return held;
+            }
             var unwatched =
                     blockers.stream().filter(path -> !watched.contains(path)).toList();
             if (unwatched.isEmpty() || watch(unwatched)) {
@@ -103,6 +128,25 @@ final class ZooKeeperClaim implements Claim.Passing {
             look(client.await(client.children(line)));
         }
         return true;
+    }
+
+    /** Follows a line and finds its place there; false when nothing new was heard, and it is better to ask. */
+    private boolean hears(@Nullable LineView heard) {
+        if (heard == null) {
+            return false;
+        }
+        view = heard;
+        client.await(heard.follow(this)).requireOkOr(Code.NONODE);
+        var places = heard.places();
+        var news = places != last;
+        last = places;
+        return news && sees(heard);
+    }
+
+    /** Finds its place in what is heard of a line; false when it is not there. */
+    boolean sees(@Nullable LineView heard) {
+        var places = heard == null ? null : heard.places();
+        return places != null && place(places);
     }
 
     /** Watches those ahead and sees in the same step whether they are still there. */
@@ -137,21 +181,54 @@ final class ZooKeeperClaim implements Claim.Passing {
     /** Finds its place among the nodes of the line. */
     void look(Answer<List<String>> children) {
         children.requireOkOr(Code.NONODE);
-        var nodes = children.is(Code.OK) ? children.get() : List.<String>of();
-        var place = Contender.line(nodes);
-        var own = Tree.name(node.path());
-        var ahead = 0;
-        while (ahead < place.size() && !place.get(ahead).node().equals(own)) {
-            ahead++;
-        }
-        if (ahead == place.size()) {
+        if (!place(children.is(Code.OK) ? Contender.line(children.get()) : List.of())) {
             forget();
             throw new StoreException(StoreException.Reason.CLAIM_LOST, "its place in line was removed");
         }
-        blockers = Contender.blockers(mode, place.subList(0, ahead)).stream()
+    }
+
+    private boolean place(List<Contender> places) {
+        var ahead = ahead(places);
+        if (ahead == null) {
+            return false;
+        }
+        length = places.size();
+        blockers = Contender.blockers(mode, ahead).stream()
                 .map(name -> line + "/" + name)
                 .toList();
-        held = blockers.isEmpty();
+        if (blockers.isEmpty()) {
+            hold();
+        }
+        return true;
+    }
+
+    /** Those before it; null when it is not in line itself. */
+    private @Nullable List<Contender> ahead(List<Contender> places) {
+        var own = Tree.name(node.path());
+        for (var i = 0; i < places.size(); i++) {
+            if (places.get(i).node().equals(own)) {
+                return places.subList(0, i);
+            }
+        }
+        return null;
+    }
+
+    void hold() {
+        held = true;
+        var followed = view;
+        if (followed != null) {
+            followed.unfollow(this);
+        }
+    }
+
+    /** Whether its number follows that of a claim which this one replaced while it held alone: nobody came in between. */
+    boolean comesNextAfter(ZooKeeperClaim before) {
+        next = before.held && before.mode.equals(Mode.EXCLUSIVE) && number == before.number + 1;
+        return next;
+    }
+
+    boolean isNext() {
+        return next;
     }
 
     @Override
@@ -160,6 +237,7 @@ final class ZooKeeperClaim implements Claim.Passing {
         forget();
         var deleted = client.deleteNow(node.path());
         deleted.requireOkOr(Code.NONODE);
+        lines.ended(this);
         return deleted.is(Code.OK);
     }
 
@@ -167,13 +245,17 @@ final class ZooKeeperClaim implements Claim.Passing {
     public @Nullable Claim pass(long id) {
         client.requireStanding();
         forget();
-        return lines.pass(key, node.path(), id);
+        return lines.pass(this, id);
     }
 
     /** From now on whatever becomes of the node is expected. */
     void forget() {
         over = true;
         lines.forget(this);
+        var followed = view;
+        if (followed != null) {
+            followed.unfollow(this);
+        }
     }
 
     Collection<String> watched() {
@@ -187,6 +269,14 @@ final class ZooKeeperClaim implements Claim.Passing {
             var asked = client.children(line);
             listed.set(asked);
             asked.thenRun(this::wake);
+        }
+    }
+
+    /** The line is like this now. */
+    void heard(List<Contender> places) {
+        var ahead = ahead(places);
+        if (ahead == null || Contender.blockers(mode, ahead).isEmpty()) {
+            wake();
         }
     }
 

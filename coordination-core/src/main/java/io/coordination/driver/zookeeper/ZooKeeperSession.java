@@ -192,6 +192,7 @@ final class ZooKeeperSession implements Session, Watcher {
             throw failure;
         }
         confirmed = sent;
+        lines.endIdleViews();
         return traits.lease();
     }
 
@@ -209,6 +210,7 @@ final class ZooKeeperSession implements Session, Watcher {
                 .map(client::deleteSurely)
                 .toList();
         watches.forEach(KeyWatch::close);
+        lines.endViews();
         client.unwatch(tree.base(), this);
         try {
             deletions.forEach(client::await);
