@@ -40,7 +40,8 @@ final class Comparison {
     private static final int TURNS = 200;
     private static final int WARM_UP_TURNS = 600;
     private static final int ROUNDS = 3;
-    private static final int WARM_UP_ROUNDS = 3;
+    private static final int WARM_UP_ROUNDS = 8;
+    private static final int COLD_ROUNDS = 3;
     private static final long ROUND_MILLIS = 1500;
     private static final int WAITERS = 200;
     private static final Duration IDLE = Duration.ofSeconds(10);
@@ -169,20 +170,43 @@ final class Comparison {
                 .orElseThrow();
     }
 
-    /** 200 threads wait for a lock that is held, and each takes it once. */
+    /** 200 threads wait for a lock that is held, and each takes it once: in new processes, and in some that did so for long. */
     private void waiters(int processes) throws Exception {
-        var millis = new HashMap<String, double[]>();
-        var requests = new HashMap<String, double[]>();
-        var idle = new HashMap<String, Double>();
         var open = new HashMap<String, List<Companion>>();
         var first = new HashMap<String, Contestant>();
         for (var name : arena.contestants()) {
-            millis.put(name, new double[ROUNDS]);
-            requests.put(name, new double[ROUNDS]);
             open.put(name, contenders(name, processes, WAITERS / processes));
             first.put(name, arena.open(name, address, "lock-" + names, false));
         }
-        for (var round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+        var where = "200 waiters in " + processes + (processes == 1 ? " process" : " processes");
+        waiters(where + ", cold", COLD_ROUNDS, open, first);
+        for (var round = 0; round < WARM_UP_ROUNDS; round++) {
+            for (var name : arena.contestants()) {
+                for (var process : open.get(name)) {
+                    process.tell(String.valueOf(ROUND_MILLIS));
+                }
+                for (var process : open.get(name)) {
+                    process.hear("done");
+                }
+            }
+        }
+        waiters(where + ", warm", 0, open, first);
+        for (var name : arena.contestants()) {
+            first.get(name).close();
+            close(open.get(name));
+        }
+    }
+
+    private void waiters(String what, int unmeasured, Map<String, List<Companion>> open, Map<String, Contestant> first)
+            throws Exception {
+        var millis = new HashMap<String, double[]>();
+        var requests = new HashMap<String, double[]>();
+        var idle = new HashMap<String, Double>();
+        for (var name : arena.contestants()) {
+            millis.put(name, new double[ROUNDS]);
+            requests.put(name, new double[ROUNDS]);
+        }
+        for (var round = -unmeasured; round < ROUNDS; round++) {
             for (var name : arena.contestants()) {
                 var held = first.get(name).take();
                 for (var process : open.get(name)) {
@@ -211,14 +235,12 @@ final class Comparison {
         }
         for (var name : arena.contestants()) {
             row(
-                    "200 waiters in " + processes + (processes == 1 ? " process" : " processes"),
+                    what,
                     name,
                     format(
                             "%.0f ms, %.1f requests a lock, %.1f a second before",
                             median(millis.get(name)), median(requests.get(name)), idle.get(name)),
                     format("%.1f times the bare client", median(millis.get(name)) / median(millis.get(BARE))));
-            first.get(name).close();
-            close(open.get(name));
         }
     }
 
