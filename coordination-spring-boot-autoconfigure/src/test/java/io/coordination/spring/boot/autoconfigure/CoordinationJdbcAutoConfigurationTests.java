@@ -290,7 +290,7 @@ class CoordinationJdbcAutoConfigurationTests {
         boot.withConfiguration(AutoConfigurations.of(DataSourceInitializationAutoConfiguration.class))
                 .withPropertyValues(
                         "coordination.url=datasource:?create_tables=false",
-                        "spring.datasource.url=" + server.jdbcUrl().replaceAll("[^/]*$", "migrated"),
+                        "spring.datasource.url=" + server.jdbcUrl().replaceFirst("[^/]*$", "migrated"),
                         "spring.sql.init.mode=always",
                         "spring.sql.init.schema-locations=classpath:io/coordination/driver/sql/postgresql.sql")
                 .run(context -> assertThat(
