@@ -28,11 +28,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** How one database is spoken to. Each method is one statement, so one transaction, unless it says otherwise. */
+/** How one database is spoken to. Every statement is a transaction of its own. */
 interface Dialect {
 
-    /** Creates what is missing, in several statements. */
+    /** Creates what is missing. */
     void createTables(Connection connection) throws SQLException;
+
+    /** What is done with every connection before it is used. */
+    void prepare(Connection connection) throws SQLException;
 
     /** What a crash or a fail-over of the server can do to tokens; asked once for each session. */
     TokenDurability tokens(Connection connection) throws SQLException;

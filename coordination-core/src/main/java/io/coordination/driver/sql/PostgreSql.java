@@ -91,6 +91,9 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
+    public void prepare(Connection connection) {}
+
+    @Override
     public TokenDurability tokens(Connection connection) throws SQLException {
         var sql = "SELECT current_setting('synchronous_commit') <> 'off' AND current_setting('fsync') = 'on',"
                 + " current_setting('synchronous_standby_names') <> '',"

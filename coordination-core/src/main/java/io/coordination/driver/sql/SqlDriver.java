@@ -21,17 +21,20 @@ import io.coordination.spi.SessionEvents;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
+import java.sql.SQLException;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code postgresql://user:password@host:5432/database}: PostgreSQL 12 or newer. Locks, leaderships and groups are rows under
- * leases that the database's clock keeps; waiting is woken by {@code NOTIFY}.
+ * {@code postgresql://user:password@host:5432/database}: PostgreSQL 12 or newer, where waiting is woken by {@code NOTIFY}.
+ * {@code mariadb://user:password@host:3306/database}: MariaDB 10.6 or newer, where waiting polls; {@code mysql://} means the same.
+ * Locks, leaderships and groups are rows under leases that the database's clock keeps.
  *
  * <p>Options: {@code timeout} (the lease, default is the coordinator's session timeout), {@code namespace} (default is the
  * coordinator's, and {@code coordination} where it has none), {@code schema}, {@code table_prefix}, {@code create_tables},
- * {@code connections} and {@code ssl}. Needs {@code org.postgresql:postgresql} on the class path.
+ * {@code connections} and {@code ssl}. Needs {@code org.postgresql:postgresql} or {@code org.mariadb.jdbc:mariadb-java-client} on
+ * the class path.
  */
 public final class SqlDriver implements Driver {
 
@@ -51,7 +54,7 @@ public final class SqlDriver implements Driver {
      * last: two, unless option {@code connections} says more. They never join a transaction of the application. Of the URL
      * only the options count, but {@code ssl}.
      *
-     * @param dataSource connections to PostgreSQL
+     * @param dataSource connections to PostgreSQL or MariaDB
      * @return the driver
      */
     public static Driver around(DataSource dataSource) {
@@ -60,22 +63,55 @@ public final class SqlDriver implements Driver {
 
     @Override
     public Set<String> schemes() {
-        return shared == null ? Set.of("postgresql") : Set.of("datasource", "postgresql");
+        return shared == null
+                ? Set.of("postgresql", "mariadb", "mysql")
+                : Set.of("datasource", "postgresql", "mariadb", "mysql");
     }
 
     @Override
     public Session open(Target target, Surroundings with, SessionEvents events) {
         try {
             var settings = Settings.of(target);
-            var source = shared == null
-                    ? PostgreSqlSource.of(settings)
-                    : new SharedSource(shared, with.clock(), settings.patience());
-            return SqlSessions.open(settings, new PostgreSql(settings.layout()), source, target, with, events);
+            var source = source(settings, target, with);
+            return SqlSessions.open(settings, dialect(settings, source, target), source, target, with, events);
         } catch (NoClassDefFoundError missing) {
+            var jar = isPostgreSql(target) ? "org.postgresql:postgresql" : "org.mariadb.jdbc:mariadb-java-client";
             throw new StoreException(
                     StoreException.Reason.BAD_URL,
-                    target.url().scheme() + ":// needs org.postgresql:postgresql on the class path; add that jar",
+                    target.url().scheme() + ":// needs " + jar + " on the class path; add that jar",
                     missing);
         }
+    }
+
+    private Source source(Settings settings, Target target, Surroundings with) {
+        if (shared != null) {
+            return new SharedSource(shared, with.clock(), settings.patience());
+        }
+        return isPostgreSql(target) ? PostgreSqlSource.of(settings) : MariaDbSource.of(settings);
+    }
+
+    private Dialect dialect(Settings settings, Source source, Target target) {
+        if (shared == null) {
+            return isPostgreSql(target) ? new PostgreSql(settings.layout()) : new MariaDb(settings.layout());
+        }
+        try (var connection = source.connect()) {
+            var facts = connection.getMetaData();
+            var product = facts.getDatabaseProductName();
+            if (product.equals("PostgreSQL")) {
+                return new PostgreSql(settings.layout());
+            }
+            if (product.equals("MariaDB") || facts.getDatabaseProductVersion().contains("MariaDB")) {
+                return new MariaDb(settings.layout());
+            }
+            throw new StoreException(
+                    StoreException.Reason.REFUSED,
+                    "the data source is of " + product + "; PostgreSQL and MariaDB are supported");
+        } catch (SQLException failure) {
+            throw Failure.notConnected(failure);
+        }
+    }
+
+    private static boolean isPostgreSql(Target target) {
+        return target.url().scheme().equals("postgresql");
     }
 }

@@ -22,6 +22,7 @@ import io.coordination.driver.support.Records;
 import io.coordination.spi.Key;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,6 +48,7 @@ final class SqlRecords implements Records {
     private final Dialect dialect;
     private final Settings settings;
     private final Lives lives;
+    private final boolean hears;
     private final Runnable closing;
 
     /** Records as last seen: those in which this session stands, and some others. */
@@ -62,13 +64,21 @@ final class SqlRecords implements Records {
             Dialect dialect,
             Settings settings,
             Lives lives,
+            boolean hears,
             Runnable closing) {
         this.session = session;
         this.connections = connections;
         this.dialect = dialect;
         this.settings = settings;
         this.lives = lives;
+        this.hears = hears;
         this.closing = closing;
+    }
+
+    /** Not of a session that could not be told that its turn came. */
+    @Override
+    public boolean keepsWaiting() {
+        return hears;
     }
 
     @Override
@@ -80,7 +90,7 @@ final class SqlRecords implements Records {
             try {
                 var record = RecordFormat.decode(key, row);
                 var value = apply(change, record);
-                var changed = record.takeChanged();
+                var changed = record.takeChanged() && (hears || isChangedWithoutWaiting(key, row, record));
                 found = changed ? write(key, row, record) : null;
                 if (found == null && (certain || changed)) {
                     return value;
@@ -92,6 +102,13 @@ final class SqlRecords implements Records {
             }
             row = seen(key, found == null ? read(key) : found, asked);
         }
+    }
+
+    /** Takes out what would only be there to be told. */
+    private boolean isChangedWithoutWaiting(Key key, @Nullable Row row, KeyRecord record) {
+        record.watchers().remove(session.id());
+        record.line().removeIf(place -> place.token() == 0 && place.session().equals(session.id()));
+        return !Arrays.equals(RecordFormat.encode(RecordFormat.decode(key, row)), RecordFormat.encode(record));
     }
 
     private <T> T apply(Function<KeyRecord, T> change, KeyRecord record) {

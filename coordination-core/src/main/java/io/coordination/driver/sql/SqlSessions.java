@@ -71,6 +71,7 @@ final class SqlSessions {
         this.target = target;
         this.with = with;
         this.connections = new Connections(source, settings.connections() - 1, with.clock(), settings.patience());
+        connections.prepare(dialect::prepare);
     }
 
     static Session open(
@@ -118,7 +119,8 @@ final class SqlSessions {
 
     private SqlRecords records(RecordSession session, @Nullable Listening listening) {
         var lives = new Lives(session, connections, dialect, with, settings.patience());
-        return new SqlRecords(session, connections, dialect, settings, lives, () -> close(listening));
+        return new SqlRecords(
+                session, connections, dialect, settings, lives, listening != null, () -> close(listening));
     }
 
     private void close(@Nullable Listening listening) {
@@ -171,7 +173,10 @@ final class SqlSessions {
             throw failure;
         }
         listening.close();
-        connections.prepare(bell::unbind);
+        connections.prepare(connection -> {
+            dialect.prepare(connection);
+            bell.unbind(connection);
+        });
         if (WARNED.add(target.url().toString())) {
             LOG.warn(
                     "{}: what is sent by NOTIFY does not come to who did LISTEN, as behind a pooler of transactions. Waiting"
