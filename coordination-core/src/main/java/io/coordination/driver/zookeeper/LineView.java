@@ -42,8 +42,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineView implements Watcher {
 
-    /** Contenders of a line of which a view is begun; it ends beyond twice as many. */
-    private static final int SHORT = 8;
+    /** Contenders of a line of which a view is begun. */
+    private static final int SHORT = 5;
+    /** Contenders with whom a view ends: so many hear of each change that asking costs less. */
+    private static final int LONG = 8;
     /** Changes that are heard of while nobody waits, before it ends. */
     private static final int UNHEEDED = 8;
 
@@ -132,7 +134,7 @@ final class LineView implements Watcher {
                 now.sort(Comparator.comparingInt(Contender::sequence));
             }
             places = now;
-            if (now.size() > 2 * SHORT) {
+            if (now.size() >= LONG) {
                 end();
             } else {
                 waiting.forEach(claim -> claim.heard(now));
