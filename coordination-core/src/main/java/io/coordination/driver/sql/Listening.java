@@ -60,7 +60,7 @@ final class Listening implements AutoCloseable {
         thread.start();
     }
 
-    /** {@return whether a message that was sent over another connection comes} */
+    /** {@return whether a message that was sent over another connection comes, within a quarter of the lease} */
     boolean hears() {
         connections.use(connection -> {
             bell.ring(connection, session, "");
@@ -71,7 +71,7 @@ final class Listening implements AutoCloseable {
             while (true) {
                 try {
                     return proven.await(
-                            Math.min(LONGEST_PROOF.toNanos(), longestSilence.toNanos()), TimeUnit.NANOSECONDS);
+                            Math.min(LONGEST_PROOF.toNanos(), longestSilence.toNanos() / 4), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException later) {
                     interrupted = true;
                 }
