@@ -44,7 +44,9 @@ final class Failure {
 
     /** Whether nobody knows any more what state the connection is in. */
     static boolean breaks(SQLException failure) {
-        return !ANSWERS.contains(kind(failure)) && !state(failure).equals(CANCELLED);
+        return !isContention(failure)
+                && !ANSWERS.contains(kind(failure))
+                && !state(failure).equals(CANCELLED);
     }
 
     /** Of a connection that could not be made. */
