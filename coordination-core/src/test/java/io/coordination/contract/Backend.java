@@ -33,6 +33,11 @@ public interface Backend extends AutoCloseable {
         return Duration.ofMinutes(10);
     }
 
+    /** How many round trips it takes to get in line for what is held. */
+    default int tripsIntoLine() {
+        return 1;
+    }
+
     /** Ends the store and removes what it left. */
     @Override
     void close();

@@ -104,7 +104,11 @@ public abstract class Contract {
         }
     }
 
-    /** Waits until the store's line for a lock has somebody waiting, seen by a trip that has been made. */
+    /** Waits until somebody is in line, which the trip after those that lead there proves. */
+    protected final void untilInLine(long tripsBefore) {
+        untilTripsExceed(tripsBefore + store.tripsIntoLine());
+    }
+
     protected final void untilTripsExceed(long before) {
         eventually("a trip", () -> store.line().trips() > before);
     }

@@ -74,7 +74,13 @@ public abstract class ElectionContract extends Contract {
         var b = waitsBehind(member("b"));
         a.resign();
         assertThat(first.isValid()).isFalse();
-        leads(b);
+        eventually("the other one leads", () -> {
+            // As long as that one does not stand in line yet, the one that resigned is elected again.
+            if (a.isLeader()) {
+                a.resign();
+            }
+            return b.isLeader();
+        });
         assertThat(a.isLeader()).isFalse();
         assertThat(b.lease().orElseThrow().token()).isGreaterThan(first.token());
         eventually("the one that resigned leads again", () -> {
@@ -245,7 +251,7 @@ public abstract class ElectionContract extends Contract {
         var election = member.election("g");
         var before = store.line().trips();
         election.campaign();
-        untilTripsExceed(before + 1);
+        untilInLine(before);
         return election;
     }
 

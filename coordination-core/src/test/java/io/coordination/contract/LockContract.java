@@ -167,7 +167,7 @@ public abstract class LockContract extends Contract {
         var reader = a.lock("x").shared().tryAcquire().orElseThrow();
         var before = store.line().trips();
         var writer = inBackground(() -> b.lock("x").acquire());
-        untilTripsExceed(before + 1);
+        untilInLine(before);
         if (a.characteristics().contains(Characteristic.FAIR)) {
             assertThat(c.lock("x").shared().tryAcquire()).isEmpty();
         }
@@ -210,7 +210,7 @@ public abstract class LockContract extends Contract {
         var b = member("b");
         var before = store.line().trips();
         var waiting = inBackground(() -> b.lock("x").acquire());
-        untilTripsExceed(before + 1);
+        untilInLine(before);
         lease.close();
         assertThat(outcome(waiting).token()).isGreaterThan(lease.token());
     }
@@ -231,7 +231,7 @@ public abstract class LockContract extends Contract {
         var b = member("b");
         var before = store.line().trips();
         var waiting = inBackground(() -> b.lock("x").acquire());
-        untilTripsExceed(before + 1);
+        untilInLine(before);
         a.close();
         assertThat(outcome(waiting).isValid()).isTrue();
     }
@@ -310,7 +310,7 @@ public abstract class LockContract extends Contract {
                     return held.isValid() && order.add(number);
                 }
             }));
-            untilTripsExceed(before + 1);
+            untilInLine(before);
         }
         lease.close();
         for (var done : waiting) {
@@ -475,7 +475,7 @@ public abstract class LockContract extends Contract {
         var before = store.line().trips();
         var waiting = inBackground(() -> b.lock("x").acquire());
         var behind = inBackground(() -> b.lock("x").acquire());
-        untilTripsExceed(before + 1);
+        untilInLine(before);
         b.close();
         assertThatIllegalStateException().isThrownBy(() -> outcome(waiting));
         assertThatIllegalStateException().isThrownBy(() -> outcome(behind));

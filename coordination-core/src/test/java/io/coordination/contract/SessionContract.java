@@ -129,7 +129,7 @@ public abstract class SessionContract extends Contract {
         var b = member("b");
         var before = store.line().trips();
         var waiting = inBackground(() -> b.lock("x").acquire());
-        untilTripsExceed(before + 1);
+        untilInLine(before);
         store.line().expire(b);
         eventually("another session", () -> b.state() == SessionState.LIVE);
         lease.close();
@@ -143,7 +143,7 @@ public abstract class SessionContract extends Contract {
         var b = member("b");
         var before = store.line().trips();
         var waiting = inBackground(() -> b.lock("x").acquire());
-        untilTripsExceed(before + 1);
+        untilInLine(before);
         store.line().expire(a);
         assertThat(outcome(waiting).isValid()).isTrue();
     }

@@ -76,7 +76,7 @@ public abstract class TripContract extends Contract {
         for (var i = 0; i < 100; i++) {
             waiting.add(inBackground(() -> a.lock("x").acquire()));
         }
-        untilTripsExceed(before + 1);
+        untilInLine(before);
         var first = CompletableFuture.anyOf(waiting.toArray(CompletableFuture[]::new));
         holder.close();
         first.get();

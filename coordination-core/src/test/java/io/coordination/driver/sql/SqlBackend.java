@@ -61,6 +61,12 @@ final class SqlBackend extends ProxiedBackend {
         return poll;
     }
 
+    /** One that finds it taken, and one that gets in line. */
+    @Override
+    public int tripsIntoLine() {
+        return 2;
+    }
+
     /** Deletes the session's row, and waits until the member knows. */
     @Override
     public void expire(Coordinator member) {
