@@ -20,8 +20,10 @@ import io.coordination.contract.DriverContract;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** The contract kit on MariaDB. */
+@Tag("slow")
 class MariaDbDriverTests extends DriverContract {
 
     private static MariaDbServer server;
