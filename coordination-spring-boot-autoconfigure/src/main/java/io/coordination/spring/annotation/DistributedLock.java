@@ -59,7 +59,7 @@ public @interface DistributedLock {
 
     /**
      * The name of the lock. Of several locks each is taken, in the order of their names, for as long as the method runs; where one
-     * can not be had, those before it are given back.
+     * can not be had, those before it are given back, after the {@link #fallback} where there is one.
      *
      * <p>Placeholders are resolved once. In <code>#{...}</code> is an expression, evaluated at each call: over the
      * arguments ({@code #order}, or {@code #a0}), beans ({@code @tenants.current}) and, as its root, the guarded bean. Text
