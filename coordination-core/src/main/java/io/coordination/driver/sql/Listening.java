@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,9 @@ final class Listening implements AutoCloseable {
     private final Duration longestSilence;
     private final CountDownLatch proven = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable Connection current;
+    /** Whoever takes it out closes it. */
+    private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
+
     private volatile @Nullable RecordSession hearer;
 
     /**
@@ -92,12 +95,12 @@ final class Listening implements AutoCloseable {
         var connection = connections.connect();
         try {
             bell.listen(connection, session);
-            current = connection;
+            current.set(connection);
         } catch (SQLException failure) {
             Connections.close(connection, false);
             throw Failure.notConnected(failure);
         }
-        if (isClosed()) {
+        if (isClosed() && current.compareAndSet(connection, null)) {
             Connections.close(connection, true);
         }
     }
@@ -110,7 +113,7 @@ final class Listening implements AutoCloseable {
         var pause = FIRST_PAUSE;
         while (!isClosed()) {
             try {
-                var connection = current;
+                var connection = current.get();
                 if (connection == null) {
                     connect();
                     // Whatever was told meanwhile was missed.
@@ -163,8 +166,7 @@ final class Listening implements AutoCloseable {
 
     /** When the server ended one connection it may have ended the others. */
     private void drop() {
-        var broken = current;
-        current = null;
+        var broken = current.getAndSet(null);
         if (broken != null) {
             Connections.close(broken, false);
             connections.distrust();
@@ -182,7 +184,7 @@ final class Listening implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        var connection = current;
+        var connection = current.getAndSet(null);
         if (connection != null) {
             Connections.close(connection, false);
         }
