@@ -228,8 +228,10 @@ class IntegrationTests {
                 return mine.isLeader();
             });
             eventually("the endpoint starts", worker::isRunning);
-            mine.resign();
-            eventually("the other one leads again", () -> other.election("g").isLeader());
+            eventually("the other one stands and is elected again", () -> {
+                mine.resign();
+                return other.election("g").isLeader();
+            });
             eventually("the endpoint stops", () -> !worker.isRunning());
         });
     }
