@@ -23,14 +23,12 @@ import io.coordination.spi.StoreException.Reason;
 import io.coordination.spi.TokenDurability;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +46,7 @@ final class MariaDb implements Dialect {
     private static final String LEFT = "TIMESTAMPDIFF(MICROSECOND, " + NOW + ", expires)";
 
     private final Layout layout;
+    private final Keys keys;
     private final String records;
     private final String sessions;
     private final String gates;
@@ -61,6 +60,7 @@ final class MariaDb implements Dialect {
         this.layout = layout;
         records = layout.table("record", QUOTE);
         sessions = layout.table("session", QUOTE);
+        keys = new Keys(layout, records, sessions);
         gates = layout.table("gate", QUOTE);
         next = "NEXT VALUE FOR " + layout.table("version", QUOTE);
         alive = "EXISTS (SELECT 1 FROM " + sessions + " WHERE id = ? AND expires > " + NOW + ")";
@@ -199,7 +199,7 @@ final class MariaDb implements Dialect {
         var sql = "INSERT IGNORE INTO " + records + " (namespace, kind, name, version, owner, content) SELECT ?, ?, ?, "
                 + number(change) + ", ?, ? FROM " + gates + " WHERE id = ? AND " + alive + " FOR UPDATE";
         try (var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
-            var at = bind(statement, 1, change.key());
+            var at = keys.bind(statement, 1, change.key());
             statement.setString(at, change.owner());
             statement.setBytes(at + 1, change.content());
             statement.setInt(at + 2, gate(change.key()));
@@ -215,7 +215,7 @@ final class MariaDb implements Dialect {
         try (var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
             statement.setString(1, change.owner());
             statement.setBytes(2, change.content());
-            var at = bind(statement, 3, change.key());
+            var at = keys.bind(statement, 3, change.key());
             statement.setLong(at, before == null ? 0 : before.version());
             statement.setString(at + 1, change.session());
             return outcome(statement);
@@ -237,7 +237,7 @@ final class MariaDb implements Dialect {
     private Outcome delete(Connection connection, Change change) throws SQLException {
         var before = change.before();
         try (var statement = connection.prepareStatement(delete)) {
-            var at = bind(statement, 1, change.key());
+            var at = keys.bind(statement, 1, change.key());
             statement.setLong(at, before == null ? 0 : before.version());
             statement.setInt(at + 1, gate(change.key()));
             return new Outcome(statement.executeUpdate() == 0 ? Outcome.REFUSED : Outcome.REMOVED, null);
@@ -248,18 +248,11 @@ final class MariaDb implements Dialect {
         return (int) Math.floorMod(layout.number(key), (long) GATES);
     }
 
-    private int bind(PreparedStatement statement, int at, Key key) throws SQLException {
-        statement.setString(at, layout.namespace());
-        statement.setShort(at + 1, Layout.kind(key));
-        statement.setString(at + 2, key.name());
-        return at + 3;
-    }
-
     @Override
     public Found read(Connection connection, String session, Key key) throws SQLException {
         try (var statement = connection.prepareStatement(read)) {
             statement.setString(1, session);
-            bind(statement, 2, key);
+            keys.bind(statement, 2, key);
             try (var answer = statement.executeQuery()) {
                 answer.next();
                 var content = answer.getBytes(3);
@@ -310,28 +303,12 @@ final class MariaDb implements Dialect {
 
     @Override
     public Set<Key> groups(Connection connection) throws SQLException {
-        return keys(connection, "SELECT kind, name FROM " + records + " WHERE namespace = ? AND kind = 2");
+        return keys.groups(connection);
     }
 
     @Override
     public Set<Key> orphans(Connection connection) throws SQLException {
-        return keys(
-                connection,
-                "SELECT kind, name FROM " + records + " r WHERE namespace = ? AND owner IS NOT NULL"
-                        + " AND NOT EXISTS (SELECT 1 FROM " + sessions + " s WHERE s.id = r.owner) LIMIT 1000");
-    }
-
-    private Set<Key> keys(Connection connection, String sql) throws SQLException {
-        try (var statement = connection.prepareStatement(sql)) {
-            statement.setString(1, layout.namespace());
-            var keys = new HashSet<Key>();
-            try (ResultSet answer = statement.executeQuery()) {
-                while (answer.next()) {
-                    keys.add(Layout.key(answer.getShort(1), answer.getString(2)));
-                }
-            }
-            return keys;
-        }
+        return keys.orphans(connection);
     }
 
     @Override

@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +45,7 @@ final class PostgreSql implements Dialect {
     private static final String MICROS = " * interval '1 microsecond'";
 
     private final Layout layout;
+    private final Keys keys;
     private final String records;
     private final String sessions;
     private final String alive;
@@ -60,6 +60,7 @@ final class PostgreSql implements Dialect {
         this.layout = layout;
         records = layout.table("record", QUOTE);
         sessions = layout.table("session", QUOTE);
+        keys = new Keys(layout, records, sessions);
         next = "nextval('" + layout.table("version", QUOTE) + "')";
         alive = "EXISTS (SELECT 1 FROM " + sessions + " WHERE id = ? AND expires > clock_timestamp())";
         remains = "(SELECT " + LEFT + " FROM " + sessions + " s WHERE s.id = owner)";
@@ -162,7 +163,7 @@ final class PostgreSql implements Dialect {
                 var channels = change.tell().stream().map(PostgreSql::channel).toArray();
                 statement.setArray(at++, connection.createArrayOf("text", channels));
                 statement.setString(at++, change.session());
-                at = bind(statement, at, change.key());
+                at = keys.bind(statement, at, change.key());
             }
             try (var answer = statement.executeQuery()) {
                 return outcome(answer, full);
@@ -183,7 +184,7 @@ final class PostgreSql implements Dialect {
         var at = 1;
         var before = change.before();
         if (form == insert) {
-            at = bind(statement, at, change.key());
+            at = keys.bind(statement, at, change.key());
             statement.setLong(at++, layout.number(change.key()));
         }
         if (form != delete) {
@@ -194,7 +195,7 @@ final class PostgreSql implements Dialect {
             statement.setBytes(at++, change.content());
         }
         if (before != null) {
-            at = bind(statement, at, change.key());
+            at = keys.bind(statement, at, change.key());
             statement.setLong(at++, before.version());
         }
         if (form == delete) {
@@ -203,13 +204,6 @@ final class PostgreSql implements Dialect {
             statement.setString(at++, change.session());
         }
         return at;
-    }
-
-    private int bind(PreparedStatement statement, int at, Key key) throws SQLException {
-        statement.setString(at, layout.namespace());
-        statement.setShort(at + 1, Layout.kind(key));
-        statement.setString(at + 2, key.name());
-        return at + 3;
     }
 
     private static Outcome outcome(ResultSet answer, boolean full) throws SQLException {
@@ -228,7 +222,7 @@ final class PostgreSql implements Dialect {
                 + " AS alive) s LEFT JOIN " + records + " ON " + ROW;
         try (var statement = connection.prepareStatement(sql)) {
             statement.setString(1, session);
-            bind(statement, 2, key);
+            keys.bind(statement, 2, key);
             try (var answer = statement.executeQuery()) {
                 answer.next();
                 return found(answer, 2, 1, 3);
@@ -276,28 +270,12 @@ final class PostgreSql implements Dialect {
 
     @Override
     public Set<Key> groups(Connection connection) throws SQLException {
-        return keys(connection, "SELECT kind, name FROM " + records + " WHERE namespace = ? AND kind = 2");
+        return keys.groups(connection);
     }
 
     @Override
     public Set<Key> orphans(Connection connection) throws SQLException {
-        return keys(
-                connection,
-                "SELECT kind, name FROM " + records + " r WHERE namespace = ? AND owner IS NOT NULL"
-                        + " AND NOT EXISTS (SELECT 1 FROM " + sessions + " s WHERE s.id = r.owner) LIMIT 1000");
-    }
-
-    private Set<Key> keys(Connection connection, String sql) throws SQLException {
-        try (var statement = connection.prepareStatement(sql)) {
-            statement.setString(1, layout.namespace());
-            var keys = new HashSet<Key>();
-            try (var answer = statement.executeQuery()) {
-                while (answer.next()) {
-                    keys.add(Layout.key(answer.getShort(1), answer.getString(2)));
-                }
-            }
-            return keys;
-        }
+        return keys.orphans(connection);
     }
 
     private String remaining() {
