@@ -37,6 +37,9 @@ interface Arena {
         /** {@return host and port} */
         String address();
 
+        /** {@return the time that it had a processor} */
+        Duration cpu();
+
         @Override
         void close() throws IOException;
     }
@@ -64,11 +67,21 @@ interface Arena {
         return contestants();
     }
 
+    /** {@return who can wait with so many threads; what is bare may need a connection for each} */
+    default List<String> contestantsOf(int threads) {
+        return contestants();
+    }
+
+    /** {@return how many sessions at once the server has connections for, 1000 where it can} */
+    default int crowd() {
+        return 1000;
+    }
+
     /** {@return how many pairs in a turn are long enough for the clock and short enough to meet the same machine} */
     int pairsATurn();
 
     /** Opens a contestant, which never meets another one when it is alone. */
-    Contestant open(String name, String address, String lock, boolean alone) throws Exception;
+    Contestant open(String name, String address, boolean alone) throws Exception;
 
     /** {@return how many requests the server had from clients} */
     long requests(String address) throws Exception;
@@ -80,12 +93,12 @@ interface Arena {
     AutoCloseable campaign(String name, String address, Runnable leads) throws Exception;
 
     /** This project, on any store. */
-    default Contestant ours(String address, String lock) {
+    default Contestant ours(String address) {
         var coordinator = Coordinator.builder()
                 .url(scheme() + "://" + address)
                 .sessionTimeout(Duration.ofSeconds(30))
                 .open();
-        return Contestant.of(() -> coordinator.lock(lock).acquire()::release, coordinator::close);
+        return Contestant.of(lock -> coordinator.lock(lock).acquire()::release, coordinator::close);
     }
 
     /** This project, on any store. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -52,7 +53,7 @@ public final class Benchmarks {
             Comparison.run(Arena.of(only), args.length == 1 ? "" : args[1]);
             return;
         }
-        System.out.println("| measurement | time | error or p99 |");
+        System.out.println("| measurement | time | error and allocation, or p99 |");
         System.out.println("|---|---|---|");
         for (var benchmark :
                 List.of(AnnotationBenchmark.class, LockBenchmark.class, RingBenchmark.class, FileBenchmark.class)) {
@@ -73,6 +74,7 @@ public final class Benchmarks {
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(5)
                 .measurementTime(TimeValue.seconds(1))
+                .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .build();
         new Runner(options)
@@ -89,8 +91,19 @@ public final class Benchmarks {
         if (result.getParams().getMode() == Mode.SampleTime) {
             row(name(result), time(statistics.getPercentile(50)) + " median", time(statistics.getPercentile(99)));
         } else {
-            row(name(result), time(primary.getScore()), "± " + time(primary.getScoreError()));
+            row(
+                    name(result),
+                    time(primary.getScore()),
+                    String.format(
+                            Locale.ROOT,
+                            "± %s, %.0f bytes allocated",
+                            time(primary.getScoreError()),
+                            allocated(result)));
         }
+    }
+
+    private static double allocated(RunResult result) {
+        return result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
     }
 
     private static void processes() throws IOException, InterruptedException {

@@ -19,8 +19,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A Java process beside the one that measures. It ends with its input. */
 final class Companion implements AutoCloseable {
@@ -56,6 +58,17 @@ final class Companion implements AutoCloseable {
             throw new IOException("the process ended before it said " + word);
         }
         return line.substring(word.length() + 1);
+    }
+
+    /** {@return the time that it and the processes it started had a processor} */
+    Duration cpu() {
+        return cpu(process.toHandle());
+    }
+
+    static Duration cpu(ProcessHandle process) {
+        return Stream.concat(Stream.of(process), process.descendants())
+                .flatMap(each -> each.info().totalCpuDuration().stream())
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     void kill() {

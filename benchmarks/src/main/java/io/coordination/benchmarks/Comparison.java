@@ -17,16 +17,18 @@ package io.coordination.benchmarks;
 
 import static io.coordination.benchmarks.Arena.BARE;
 import static io.coordination.benchmarks.Arena.OURS;
+import static io.coordination.benchmarks.Table.format;
+import static io.coordination.benchmarks.Table.median;
+import static io.coordination.benchmarks.Table.row;
+import static io.coordination.benchmarks.Table.spread;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -43,32 +45,39 @@ final class Comparison {
     private static final int WARM_UP_ROUNDS = 8;
     private static final int COLD_ROUNDS = 3;
     private static final long ROUND_MILLIS = 1500;
-    private static final int WAITERS = 200;
     private static final Duration IDLE = Duration.ofSeconds(10);
     private static final int STOPS = 10;
     private static final int KILLS = 3;
 
     private final Arena arena;
+    private final Arena.Server server;
     private final String address;
     private final Path shared;
     private int names;
 
-    private Comparison(Arena arena, String address, Path shared) {
+    private Comparison(Arena arena, Arena.Server server, Path shared) {
         this.arena = arena;
-        this.address = address;
+        this.server = server;
+        this.address = server.address();
         this.shared = shared;
     }
 
-    /** Prints the table; a part is chosen by {@code pairs}, {@code hand-offs}, {@code waiters} or {@code leader}. */
+    /**
+     * Prints the table; a part is chosen by {@code pairs}, {@code throughput}, {@code hand-offs}, {@code waiters}, {@code
+     * leader} or {@code scale}.
+     */
     static void run(Arena arena, String part) throws Exception {
         var shared = Files.createTempFile("shared", "");
         Files.write(shared, new byte[Contender.SHARED_BYTES]);
         try (var server = arena.start()) {
-            var comparison = new Comparison(arena, server.address(), shared);
-            System.out.println("| measurement | contestant | value | beside |");
-            System.out.println("|---|---|---|---|");
+            var comparison = new Comparison(arena, server, shared);
+            Table.head();
             if ("pairs".contains(part)) {
                 comparison.pairs();
+            }
+            if ("throughput".contains(part)) {
+                comparison.throughput(1);
+                comparison.throughput(8);
             }
             if ("hand-offs".contains(part) && !arena.contestants().isEmpty()) {
                 comparison.handOffs(1, 8);
@@ -77,12 +86,16 @@ final class Comparison {
             if ("waiters".contains(part) && !arena.contestants().isEmpty()) {
                 comparison.waiters(1);
                 comparison.waiters(4);
+                comparison.manyWaiters();
             }
             if ("leader".contains(part)) {
                 for (var name : arena.leaders()) {
                     comparison.cleanStop(name);
                     comparison.kill(name);
                 }
+            }
+            if ("scale".contains(part)) {
+                new Scale(arena, server, shared).run();
             }
         } finally {
             Files.delete(shared);
@@ -94,14 +107,14 @@ final class Comparison {
         var all = arena.alone();
         var open = new ArrayList<Contestant>();
         for (var name : all) {
-            open.add(arena.open(name, address, "pair", true));
+            open.add(arena.open(name, address, true));
         }
         var nanos = new double[all.size()][TURNS];
         for (var turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
             for (var i = 0; i < open.size(); i++) {
                 var start = System.nanoTime();
                 for (var pair = 0; pair < arena.pairsATurn(); pair++) {
-                    open.get(i).take().release();
+                    open.get(i).take("pair").release();
                 }
                 if (turn >= 0) {
                     nanos[i][turn] = (System.nanoTime() - start) / (double) arena.pairsATurn();
@@ -118,6 +131,34 @@ final class Comparison {
                     all.get(i),
                     format("%.0f µs", median(nanos[i]) / 1e3),
                     format("%.2f of the bare client", median(shares)));
+            open.get(i).close();
+        }
+    }
+
+    /** Threads take and give back free locks, each one of its own. */
+    private void throughput(int threads) throws Exception {
+        var all = arena.alone();
+        var open = new ArrayList<Contestant>();
+        var rates = new HashMap<String, double[]>();
+        for (var name : all) {
+            open.add(arena.open(name, address, true));
+            rates.put(name, new double[ROUNDS]);
+        }
+        for (var round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+            for (var i = 0; i < open.size(); i++) {
+                var pairs = Contender.pairs(open.get(i), threads, ROUND_MILLIS);
+                if (round >= 0) {
+                    rates.get(all.get(i))[round] = pairs * 1e3 / ROUND_MILLIS;
+                }
+            }
+        }
+        for (var i = 0; i < open.size(); i++) {
+            var rate = median(rates.get(all.get(i)));
+            row(
+                    "pairs a second, " + threads + (threads == 1 ? " thread" : " threads, a name each"),
+                    all.get(i),
+                    format("%.0f", rate),
+                    format("%.2f of the bare client", rate / median(rates.get(BARE))));
             open.get(i).close();
         }
     }
@@ -172,47 +213,76 @@ final class Comparison {
 
     /** 200 threads wait for a lock that is held, and each takes it once: in new processes, and in some that did so for long. */
     private void waiters(int processes) throws Exception {
-        var open = new HashMap<String, List<Companion>>();
-        var first = new HashMap<String, Contestant>();
-        for (var name : arena.contestants()) {
-            open.put(name, contenders(name, processes, WAITERS / processes));
-            first.put(name, arena.open(name, address, "lock-" + names, false));
-        }
         var where = "200 waiters in " + processes + (processes == 1 ? " process" : " processes");
-        waiters(where + ", cold", COLD_ROUNDS, open, first);
+        var all = arena.contestants();
+        var waiting = new HashMap<String, Waiting>();
+        for (var name : all) {
+            waiting.put(name, waiting(name, 200, processes));
+        }
+        drain(where + ", cold", all, COLD_ROUNDS, ROUNDS, waiting);
         for (var round = 0; round < WARM_UP_ROUNDS; round++) {
             for (var name : arena.contestants()) {
-                for (var process : open.get(name)) {
+                for (var process : waiting.get(name).processes()) {
                     process.tell(String.valueOf(ROUND_MILLIS));
                 }
-                for (var process : open.get(name)) {
+                for (var process : waiting.get(name).processes()) {
                     process.hear("done");
                 }
             }
         }
-        waiters(where + ", warm", 0, open, first);
-        for (var name : arena.contestants()) {
-            first.get(name).close();
-            close(open.get(name));
+        drain(where + ", warm", all, 0, ROUNDS, waiting);
+        for (var each : waiting.values()) {
+            each.close();
         }
     }
 
-    private void waiters(String what, int unmeasured, Map<String, List<Companion>> open, Map<String, Contestant> first)
+    /** 1000 of them, once after a first time; a bare client that needs a connection for each is left out. */
+    private void manyWaiters() throws Exception {
+        for (var name : arena.contestantsOf(1000)) {
+            var waiting = waiting(name, 1000, 1);
+            drain("1000 waiters in 1 process", List.of(name), 1, 1, Map.of(name, waiting));
+            waiting.close();
+        }
+    }
+
+    /** The processes that wait for a lock, and who has it before them. */
+    private record Waiting(int threads, String lock, List<Companion> processes, Contestant first) {
+
+        void close() throws IOException {
+            first.close();
+            Comparison.close(processes);
+        }
+
+        Duration cpu() {
+            return processes.stream().map(Companion::cpu).reduce(Duration.ZERO, Duration::plus);
+        }
+    }
+
+    private Waiting waiting(String name, int threads, int processes) throws Exception {
+        var all = contenders(name, processes, threads / processes);
+        return new Waiting(threads, "lock-" + names, all, arena.open(name, address, false));
+    }
+
+    private void drain(String what, List<String> all, int unmeasured, int rounds, Map<String, Waiting> waiting)
             throws Exception {
         var millis = new HashMap<String, double[]>();
         var requests = new HashMap<String, double[]>();
+        var clients = new HashMap<String, double[]>();
+        var servers = new HashMap<String, double[]>();
         var idle = new HashMap<String, Double>();
-        for (var name : arena.contestants()) {
-            millis.put(name, new double[ROUNDS]);
-            requests.put(name, new double[ROUNDS]);
+        for (var name : all) {
+            for (var figures : List.of(millis, requests, clients, servers)) {
+                figures.put(name, new double[rounds]);
+            }
         }
-        for (var round = -unmeasured; round < ROUNDS; round++) {
-            for (var name : arena.contestants()) {
-                var held = first.get(name).take();
-                for (var process : open.get(name)) {
+        for (var round = -unmeasured; round < rounds; round++) {
+            for (var name : all) {
+                var here = waiting.get(name);
+                var held = here.first().take(here.lock());
+                for (var process : here.processes()) {
                     process.tell("once");
                 }
-                for (var process : open.get(name)) {
+                for (var process : here.processes()) {
                     process.hear("waiting");
                 }
                 LockSupport.parkNanos(200_000_000);
@@ -222,25 +292,35 @@ final class Comparison {
                     idle.put(name, (arena.requests(address) - before) / (double) IDLE.toSeconds());
                     before = arena.requests(address);
                 }
+                var client = here.cpu();
+                var server = this.server.cpu();
                 var start = System.nanoTime();
                 held.release();
-                for (var process : open.get(name)) {
+                for (var process : here.processes()) {
                     process.hear("done");
                 }
                 if (round >= 0) {
                     millis.get(name)[round] = (System.nanoTime() - start) / 1e6;
-                    requests.get(name)[round] = (arena.requests(address) - before) / (double) WAITERS;
+                    clients.get(name)[round] = here.cpu().minus(client).toMillis();
+                    servers.get(name)[round] = this.server.cpu().minus(server).toMillis();
+                    requests.get(name)[round] = (arena.requests(address) - before) / (double) here.threads();
                 }
             }
         }
-        for (var name : arena.contestants()) {
+        for (var name : all) {
             row(
                     what,
                     name,
                     format(
-                            "%.0f ms, %.1f requests a lock, %.1f a second before",
-                            median(millis.get(name)), median(requests.get(name)), idle.get(name)),
-                    format("%.1f times the bare client", median(millis.get(name)) / median(millis.get(BARE))));
+                            "%.0f ms, CPU %.0f ms and %.0f ms of the server, %.1f requests a lock, %.1f a second before",
+                            median(millis.get(name)),
+                            median(clients.get(name)),
+                            median(servers.get(name)),
+                            median(requests.get(name)),
+                            idle.get(name)),
+                    millis.containsKey(BARE)
+                            ? format("%.1f times the bare client", median(millis.get(name)) / median(millis.get(BARE)))
+                            : "");
         }
     }
 
@@ -296,24 +376,5 @@ final class Comparison {
         var start = System.nanoTime();
         stop.release();
         return (granted.get() - start) / 1e6;
-    }
-
-    private static double median(double[] values) {
-        var sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
-    }
-
-    private static String spread(double[] values) {
-        var all = Arrays.stream(values).summaryStatistics();
-        return format("%.1f to %.1f ms", all.getMin(), all.getMax());
-    }
-
-    private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
-    }
-
-    private static void row(String what, String contestant, String value, String beside) {
-        System.out.println("| " + what + " | " + contestant + " | " + value + " | " + beside + " |");
     }
 }

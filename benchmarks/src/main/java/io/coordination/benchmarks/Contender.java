@@ -24,7 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /** A process that contends for a lock with some threads, or that leads. */
@@ -65,24 +68,65 @@ final class Contender {
 
     private static void answer(Arena arena, String name, String address, String lock, int threads, Path file)
             throws Exception {
-        try (var contestant = arena.open(name, address, lock, false);
+        try (var contestant = arena.open(name, address, false);
                 var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             var shared = channel.map(FileChannel.MapMode.READ_WRITE, 0, SHARED_BYTES);
             say("ready now");
             var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            var held = new ArrayList<Contestant.Held>();
             for (var line = in.readLine(); line != null; line = in.readLine()) {
-                if (line.equals("once")) {
-                    each(threads, () -> contestant.take().release());
+                if (line.startsWith("hold ")) {
+                    say("held " + hold(contestant, Integer.parseInt(line.substring(5)), held));
+                } else if (line.equals("once")) {
+                    each(threads, () -> contestant.take(lock).release());
                     say("done " + threads);
                 } else {
-                    say("done " + handOffs(contestant, threads, Long.parseLong(line), shared));
+                    say("done " + handOffs(contestant, lock, threads, Long.parseLong(line), shared));
                 }
             }
         }
     }
 
+    /** {@return how many pairs so many threads made in that time, each with a name of its own} */
+    static long pairs(Contestant contestant, int threads, long millis) throws InterruptedException {
+        var end = System.nanoTime() + millis * 1_000_000;
+        var pairs = new LongAdder();
+        var numbers = new AtomicInteger();
+        var all = start(threads, () -> {
+            var lock = "own-" + numbers.incrementAndGet();
+            while (System.nanoTime() < end) {
+                contestant.take(lock).release();
+                pairs.increment();
+            }
+        });
+        for (var thread : all) {
+            thread.join();
+        }
+        return pairs.sum();
+    }
+
+    /** Takes so many locks and keeps them: how long that takes, the heap for each, and how many threads there are more. */
+    private static String hold(Contestant contestant, int number, List<Contestant.Held> held) throws Exception {
+        contestant.take("warm-up").release();
+        var threads = Thread.activeCount();
+        var heap = usedHeap();
+        var start = System.nanoTime();
+        for (var i = 0; i < number; i++) {
+            held.add(contestant.take("held-" + i));
+        }
+        var millis = (System.nanoTime() - start) / 1_000_000;
+        return millis + " " + Math.max(0, usedHeap() - heap) / number + " " + (Thread.activeCount() - threads);
+    }
+
+    private static long usedHeap() {
+        for (var i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
     /** How many there were, and the median time from a release to the next holder's having the lock, in nanoseconds. */
-    private static String handOffs(Contestant contestant, int threads, long millis, ByteBuffer shared)
+    private static String handOffs(Contestant contestant, String lock, int threads, long millis, ByteBuffer shared)
             throws InterruptedException {
         var end = System.nanoTime() + millis * 1_000_000;
         var times = new ConcurrentLinkedQueue<Long>();
@@ -90,7 +134,7 @@ final class Contender {
             var me =
                     ProcessHandle.current().pid() << 20 | Thread.currentThread().getId();
             while (System.nanoTime() < end) {
-                var held = contestant.take();
+                var held = contestant.take(lock);
                 if (shared.getLong(HOLDER) != me) {
                     times.add(System.nanoTime() - shared.getLong(GIVEN_BACK));
                 }
@@ -110,6 +154,21 @@ final class Contender {
 
     /** Runs a task on so many threads, says when all wait, and returns when all are done. */
     private static void each(int number, Task task) throws InterruptedException {
+        var threads = start(number, task);
+        // Who waits for the answer of a database counts as running.
+        var soon = System.nanoTime() + 1_000_000_000;
+        for (var thread : threads) {
+            while (thread.getState() == Thread.State.RUNNABLE && System.nanoTime() < soon) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+        say("waiting now");
+        for (var thread : threads) {
+            thread.join();
+        }
+    }
+
+    private static List<Thread> start(int number, Task task) {
         var threads = new ArrayList<Thread>();
         for (var i = 0; i < number; i++) {
             var thread = new Thread(() -> {
@@ -122,17 +181,7 @@ final class Contender {
             threads.add(thread);
             thread.start();
         }
-        // Who waits for the answer of a database counts as running.
-        var soon = System.nanoTime() + 1_000_000_000;
-        for (var thread : threads) {
-            while (thread.getState() == Thread.State.RUNNABLE && System.nanoTime() < soon) {
-                LockSupport.parkNanos(1_000_000);
-            }
-        }
-        say("waiting now");
-        for (var thread : threads) {
-            thread.join();
-        }
+        return threads;
     }
 
     private static void say(String line) {

@@ -15,7 +15,7 @@
  */
 package io.coordination.benchmarks;
 
-/** One way to take a lock, with one client for all threads of the process. */
+/** One way to take locks, with one client for all threads of the process. */
 interface Contestant extends AutoCloseable {
 
     /** What gives the lock back. */
@@ -24,8 +24,8 @@ interface Contestant extends AutoCloseable {
         void release() throws Exception;
     }
 
-    /** Waits for the lock. */
-    Held take() throws Exception;
+    /** Waits for the lock of the name. */
+    Held take(String lock) throws Exception;
 
     @Override
     void close();
@@ -34,8 +34,8 @@ interface Contestant extends AutoCloseable {
     static Contestant of(Taking taking, Runnable closing) {
         return new Contestant() {
             @Override
-            public Held take() throws Exception {
-                return taking.take();
+            public Held take(String lock) throws Exception {
+                return taking.take(lock);
             }
 
             @Override
@@ -45,9 +45,9 @@ interface Contestant extends AutoCloseable {
         };
     }
 
-    /** How a contestant takes the lock. */
+    /** How a contestant takes a lock. */
     @FunctionalInterface
     interface Taking {
-        Held take() throws Exception;
+        Held take(String lock) throws Exception;
     }
 }

@@ -34,8 +34,8 @@ final class MemcachedArena implements Arena {
     @Override
     public Server start() throws IOException {
         System.setProperty("net.spy.log.LoggerImpl", "net.spy.memcached.compat.log.SunLogger");
-        return new NativeServer(
-                (port, directory) -> List.of("memcached", "-u", "root", "-l", "127.0.0.1", "-p", port, "-U", "0"));
+        return new NativeServer((port, directory) ->
+                List.of("memcached", "-u", "root", "-l", "127.0.0.1", "-p", port, "-U", "0", "-c", "5000"));
     }
 
     /** Who waits asks again and again, so only free locks are measured. */
@@ -55,9 +55,9 @@ final class MemcachedArena implements Arena {
     }
 
     @Override
-    public Contestant open(String name, String address, String lock, boolean alone) throws IOException {
+    public Contestant open(String name, String address, boolean alone) throws IOException {
         if (name.equals(OURS)) {
-            return ours(address, lock);
+            return ours(address);
         }
         var factory = new ConnectionFactoryBuilder()
                 .setClientMode(ClientMode.Static)
@@ -73,7 +73,7 @@ final class MemcachedArena implements Arena {
                 List.of(new InetSocketAddress(
                         address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))));
         return Contestant.of(
-                () -> {
+                lock -> {
                     require(client.add(lock, 10, "member").get());
                     return () -> require(client.delete(lock).get());
                 },

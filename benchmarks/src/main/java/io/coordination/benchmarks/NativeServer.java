@@ -21,6 +21,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -63,6 +64,11 @@ final class NativeServer implements Arena.Server {
     @Override
     public String address() {
         return "127.0.0.1:" + port;
+    }
+
+    @Override
+    public Duration cpu() {
+        return Companion.cpu(process.toHandle());
     }
 
     @Override

@@ -19,10 +19,12 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import net.javacrumbs.shedlock.core.LockConfiguration;
@@ -77,13 +79,13 @@ final class RedisArena implements Arena {
     }
 
     @Override
-    public Contestant open(String name, String address, String lock, boolean alone) {
+    public Contestant open(String name, String address, boolean alone) {
         return switch (name) {
-            case BARE -> alone ? pair(address) : token(address, lock);
-            case OURS -> ours(address, lock);
-            case REDISSON -> redisson(address, lock);
-            case SPRING -> spring(address, lock, alone);
-            default -> shedlock(address, lock);
+            case BARE -> alone ? pair(address) : token(address);
+            case OURS -> ours(address);
+            case REDISSON -> redisson(address);
+            case SPRING -> spring(address, alone);
+            default -> shedlock(address);
         };
     }
 
@@ -94,26 +96,23 @@ final class RedisArena implements Arena {
         var digest = commands.scriptLoad(COMPARE_AND_DELETE);
         var ids = new AtomicLong();
         return Contestant.of(
-                () -> {
+                lock -> {
                     var id = "id-" + ids.incrementAndGet();
-                    commands.set("bare", id, SetArgs.Builder.nx().px(10_000));
-                    return () -> commands.evalsha(digest, ScriptOutputType.INTEGER, new String[] {"bare"}, id);
+                    commands.set(lock, id, SetArgs.Builder.nx().px(10_000));
+                    return () -> commands.evalsha(digest, ScriptOutputType.INTEGER, new String[] {lock}, id);
                 },
                 client::shutdown);
     }
 
     /** A token that each thread waits for with a connection of its own; it is lost with whoever holds it. */
-    private static Contestant token(String address, String lock) {
+    private static Contestant token(String address) {
         var client = RedisClient.create("redis://" + address);
-        var token = "token-" + lock;
-        var first = client.connect().sync();
-        if (first.setnx("made-" + token, "1")) {
-            first.lpush(token, "1");
-        }
+        var tokens = new ConcurrentHashMap<String, String>();
         var own = ThreadLocal.withInitial(() -> client.connect().sync());
         return Contestant.of(
-                () -> {
+                lock -> {
                     var commands = own.get();
+                    var token = tokens.computeIfAbsent(lock, name -> made(commands, "token-" + name));
                     while (commands.blpop(50, token) == null) {
                         continue;
                     }
@@ -122,13 +121,20 @@ final class RedisArena implements Arena {
                 client::shutdown);
     }
 
-    private static Contestant redisson(String address, String lock) {
+    private static String made(RedisCommands<String, String> commands, String token) {
+        if (commands.setnx("made-" + token, "1")) {
+            commands.lpush(token, "1");
+        }
+        return token;
+    }
+
+    private static Contestant redisson(String address) {
         var config = new Config();
         config.useSingleServer().setAddress("redis://" + address);
         var redisson = Redisson.create(config);
-        var taken = redisson.getLock("redisson-" + lock);
         return Contestant.of(
-                () -> {
+                lock -> {
+                    var taken = redisson.getLock("redisson-" + lock);
                     taken.lock();
                     return taken::unlock;
                 },
@@ -136,14 +142,14 @@ final class RedisArena implements Arena {
     }
 
     /** Its default asks again and again, so in company it is told to listen. */
-    private static Contestant spring(String address, String lock, boolean alone) {
+    private static Contestant spring(String address, boolean alone) {
         var factory = factory(address);
         var registry = new RedisLockRegistry(factory, "spring");
         if (!alone) {
             registry.setRedisLockType(RedisLockRegistry.RedisLockType.PUB_SUB_LOCK);
         }
         return Contestant.of(
-                () -> {
+                lock -> {
                     var taken = registry.obtain(lock);
                     taken.lock();
                     return taken::unlock;
@@ -155,11 +161,11 @@ final class RedisArena implements Arena {
     }
 
     /** Deletes the lock without a look at whose it is. */
-    private static Contestant shedlock(String address, String lock) {
+    private static Contestant shedlock(String address) {
         var factory = factory(address);
         var provider = new RedisLockProvider.Builder(factory).build();
         return Contestant.of(
-                () -> provider.lock(new LockConfiguration(Instant.now(), lock, Duration.ofSeconds(10), Duration.ZERO))
+                lock -> provider.lock(new LockConfiguration(Instant.now(), lock, Duration.ofSeconds(10), Duration.ZERO))
                         .orElseThrow()::unlock,
                 factory::destroy);
     }

@@ -45,6 +45,9 @@ final class SqlArena implements Arena {
     private static final String SPRING = "Spring JdbcLockRegistry";
     private static final String SHEDLOCK = "ShedLock";
     private static final String INITIATOR = "Spring LockRegistryLeaderInitiator";
+    /** What the server allows. */
+    private static final int CONNECTIONS = 500;
+
     private static final String SERVER = "io.coordination.driver.sql.DatabaseProcess";
 
     private final String scheme;
@@ -76,6 +79,11 @@ final class SqlArena implements Arena {
             }
 
             @Override
+            public Duration cpu() {
+                return process.cpu();
+            }
+
+            @Override
             public void close() throws IOException {
                 process.close();
             }
@@ -103,6 +111,17 @@ final class SqlArena implements Arena {
     }
 
     @Override
+    public List<String> contestantsOf(int threads) {
+        return threads < CONNECTIONS ? contestants() : List.of(OURS, SPRING);
+    }
+
+    /** A session has two connections. */
+    @Override
+    public int crowd() {
+        return CONNECTIONS / 2 - 50;
+    }
+
+    @Override
     public List<String> alone() {
         return List.of(BARE, OURS, SPRING, SHEDLOCK, function);
     }
@@ -113,60 +132,58 @@ final class SqlArena implements Arena {
     }
 
     @Override
-    public Contestant open(String name, String address, String lock, boolean alone) {
+    public Contestant open(String name, String address, boolean alone) {
         return switch (name) {
-            case OURS -> ours(address, lock);
-            case SPRING -> spring(address, lock);
-            case SHEDLOCK -> shedlock(address, lock);
-            default -> name.equals(BARE) && alone ? rows(address, lock) : function(address, lock);
+            case OURS -> ours(address);
+            case SPRING -> spring(address);
+            case SHEDLOCK -> shedlock(address);
+            default -> name.equals(BARE) && alone ? rows(address) : function(address);
         };
     }
 
     /** One row, in two transactions. */
-    private Contestant rows(String address, String lock) {
-        return bare(address, "INSERT INTO bare VALUES (?)", "DELETE FROM bare WHERE id = ?", lock);
+    private Contestant rows(String address) {
+        return bare(address, "INSERT INTO bare VALUES (?)", "DELETE FROM bare WHERE id = ?");
     }
 
     /** The lock of the database itself; it writes nothing and has no token. */
-    private Contestant function(String address, String lock) {
+    private Contestant function(String address) {
         return postgresql
                 ? bare(
                         address,
                         "SELECT pg_advisory_lock(hashtextextended(?, 0))",
-                        "SELECT pg_advisory_unlock(hashtextextended(?, 0))",
-                        lock)
-                : bare(address, "SELECT GET_LOCK(?, 60)", "SELECT RELEASE_LOCK(?)", lock);
+                        "SELECT pg_advisory_unlock(hashtextextended(?, 0))")
+                : bare(address, "SELECT GET_LOCK(?, 60)", "SELECT RELEASE_LOCK(?)");
     }
 
-    private Contestant bare(String address, String take, String release, String lock) {
+    private Contestant bare(String address, String take, String release) {
         var own = ThreadLocal.withInitial(() -> {
             try {
                 var connection = connect(address);
-                return List.of(prepare(connection, take, lock), prepare(connection, release, lock));
+                return List.of(connection.prepareStatement(take), connection.prepareStatement(release));
             } catch (SQLException failure) {
                 throw new IllegalStateException(failure);
             }
         });
         // Connections end with the process: each is its thread's.
         return Contestant.of(
-                () -> {
-                    own.get().get(0).execute();
-                    return own.get().get(1)::execute;
+                lock -> {
+                    execute(own.get().get(0), lock);
+                    return () -> execute(own.get().get(1), lock);
                 },
                 () -> {});
     }
 
-    private static PreparedStatement prepare(Connection connection, String sql, String lock) throws SQLException {
-        var prepared = connection.prepareStatement(sql);
+    private static void execute(PreparedStatement prepared, String lock) throws SQLException {
         prepared.setString(1, lock);
-        return prepared;
+        prepared.execute();
     }
 
-    private Contestant spring(String address, String lock) {
+    private Contestant spring(String address) {
         var pool = pool(address);
         var registry = new JdbcLockRegistry(repository(pool));
         return Contestant.of(
-                () -> {
+                lock -> {
                     var taken = registry.obtain(lock);
                     taken.lock();
                     return taken::unlock;
@@ -174,14 +191,14 @@ final class SqlArena implements Arena {
                 pool::close);
     }
 
-    private Contestant shedlock(String address, String lock) {
+    private Contestant shedlock(String address) {
         var pool = pool(address);
         var provider = new JdbcTemplateLockProvider(JdbcTemplateLockProvider.Configuration.builder()
                 .withJdbcTemplate(new JdbcTemplate(pool))
                 .usingDbTime()
                 .build());
         return Contestant.of(
-                () -> provider.lock(new LockConfiguration(Instant.now(), lock, Duration.ofSeconds(10), Duration.ZERO))
+                lock -> provider.lock(new LockConfiguration(Instant.now(), lock, Duration.ofSeconds(10), Duration.ZERO))
                         .orElseThrow()::unlock,
                 pool::close);
     }

@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import org.apache.curator.framework.CuratorFramework;
@@ -56,7 +58,7 @@ final class ZooKeeperArena implements Arena {
     public static void main(String[] args) throws Exception {
         System.setProperty("zookeeper.4lw.commands.whitelist", "*");
         System.setProperty("zookeeper.admin.enableServer", "false");
-        try (var server = new TestingServer(new InstanceSpec(null, -1, -1, -1, true, 1, TICK, 1000, Map.of()), true)) {
+        try (var server = new TestingServer(new InstanceSpec(null, -1, -1, -1, true, 1, TICK, 5000, Map.of()), true)) {
             System.out.println("port " + server.getPort());
             while (System.in.read() >= 0) {
                 continue;
@@ -73,6 +75,11 @@ final class ZooKeeperArena implements Arena {
             @Override
             public String address() {
                 return address;
+            }
+
+            @Override
+            public Duration cpu() {
+                return process.cpu();
             }
 
             @Override
@@ -93,20 +100,22 @@ final class ZooKeeperArena implements Arena {
     }
 
     @Override
-    public Contestant open(String name, String address, String lock, boolean alone) throws Exception {
+    public Contestant open(String name, String address, boolean alone) throws Exception {
         switch (name) {
             case BARE -> {
-                return new Bare(address, "/bare-" + lock, alone);
+                return new Bare(address, alone);
             }
             case OURS -> {
-                return ours(address, lock);
+                return ours(address);
             }
             case CURATOR -> {
                 // Shared by the threads, as its documentation has it.
                 var client = curator(address, SESSION);
-                var mutex = new InterProcessMutex(client, "/curator-" + lock);
+                var mutexes = new ConcurrentHashMap<String, InterProcessMutex>();
                 return Contestant.of(
-                        () -> {
+                        lock -> {
+                            var mutex = mutexes.computeIfAbsent(
+                                    lock, path -> new InterProcessMutex(client, "/curator-" + path));
                             mutex.acquire();
                             return mutex::release;
                         },
@@ -116,7 +125,7 @@ final class ZooKeeperArena implements Arena {
                 var client = curator(address, SESSION);
                 var registry = new ZookeeperLockRegistry(client);
                 return Contestant.of(
-                        () -> {
+                        lock -> {
                             var taken = registry.obtain(lock);
                             taken.lock();
                             return taken::unlock;
@@ -178,24 +187,22 @@ final class ZooKeeperArena implements Arena {
     private static final class Bare implements Contestant {
 
         private final ZooKeeper zk;
-        private final String line;
         private final boolean alone;
+        private final Set<String> lines = ConcurrentHashMap.newKeySet();
 
-        Bare(String servers, String line, boolean alone) throws Exception {
+        Bare(String servers, boolean alone) throws Exception {
             var connected = new CountDownLatch(1);
             this.zk = new ZooKeeper(servers, 30_000, event -> connected.countDown());
-            this.line = line;
             this.alone = alone;
             connected.await();
-            try {
-                zk.create(line, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-            } catch (KeeperException.NodeExistsException another) {
-                // Another process made it.
-            }
         }
 
         @Override
-        public Held take() throws Exception {
+        public Held take(String lock) throws Exception {
+            var line = "/bare-" + lock;
+            if (!lines.contains(line)) {
+                make(line);
+            }
             var node =
                     zk.create(line + "/x", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL_SEQUENTIAL);
             if (!alone) {
@@ -208,6 +215,15 @@ final class ZooKeeperArena implements Arena {
                 }
             }
             return () -> zk.delete(node, -1);
+        }
+
+        private void make(String line) throws Exception {
+            try {
+                zk.create(line, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            } catch (KeeperException.NodeExistsException another) {
+                // Another process made it.
+            }
+            lines.add(line);
         }
 
         @Override
