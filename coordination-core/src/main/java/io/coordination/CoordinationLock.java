@@ -19,6 +19,7 @@ import io.coordination.spi.Holder;
 import io.coordination.spi.Key;
 import io.coordination.spi.Mode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -132,6 +133,17 @@ public final class CoordinationLock {
      */
     public Lease acquire() throws InterruptedException {
         return recipe.acquire(key, mode, terms);
+    }
+
+    /**
+     * What is planned for a time, to be run once by one of the members under this lock.
+     *
+     * @param planned the time for which it is planned, the same on all members, by which one firing is told from another
+     * @return the firing; costs nothing until it is used
+     * @throws BadOptionException when the time is before 1970 or too far ahead to count
+     */
+    public Firing firing(Instant planned) {
+        return new Firing(recipe, key, planned);
     }
 
     /**

@@ -23,6 +23,7 @@ import io.coordination.spi.Mode;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,15 @@ final class LockRecipe {
 
     List<Holder> holders(Key key) {
         return keeper.call("list the holders of", key, session -> session.holders(key));
+    }
+
+    long exchange(Key key, long expected, long mark) {
+        return keeper.call("note what ran under", key, session -> session.exchange(key, expected, mark));
+    }
+
+    /** What this machine believes the time of day to be, to tell people. */
+    Instant wallTime() {
+        return Instant.ofEpochMilli(keeper.clock().wallMillis());
     }
 
     boolean forceRelease(Key key) {

@@ -78,6 +78,18 @@ public interface Session extends AutoCloseable {
     boolean evict(Key key);
 
     /**
+     * Replaces the mark of a lock, if it is the expected one. A mark is a number that outlives holds and sessions, and 0 at
+     * first. Expecting a mark and giving the same looks at it only; giving 0 forgets it.
+     *
+     * @param lock the lock, held or not
+     * @param expected the mark that it is thought to have
+     * @param mark its new mark, not negative
+     * @return the mark it had, which is the expected one when it was replaced. A call whose answer was lost and that is
+     *     repeated finds the mark that it made
+     */
+    long exchange(Key lock, long expected, long mark);
+
+    /**
      * Creates a group.
      *
      * @param group the group

@@ -32,6 +32,14 @@ public abstract class DriverContract {
     }
 
     @Nested
+    class Firings extends FiringContract {
+        @Override
+        protected Backend backend() throws Exception {
+            return DriverContract.this.backend();
+        }
+    }
+
+    @Nested
     class Elections extends ElectionContract {
         @Override
         protected Backend backend() throws Exception {

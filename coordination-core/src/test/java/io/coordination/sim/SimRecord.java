@@ -68,6 +68,7 @@ final class SimRecord {
     boolean exists;
     private final Laws laws;
     private long token;
+    private long mark;
 
     SimRecord(long firstToken, Laws laws) {
         this.token = firstToken;
@@ -114,6 +115,14 @@ final class SimRecord {
         var removed = line.stream().filter(gone).toList();
         line.removeAll(removed);
         return removed;
+    }
+
+    long exchange(long expected, long next) {
+        var found = mark;
+        if (found == expected) {
+            mark = next;
+        }
+        return found;
     }
 
     boolean create() {

@@ -119,6 +119,12 @@ final class SimSession implements Session {
     }
 
     @Override
+    public long exchange(Key lock, long expected, long mark) {
+        return call(() -> line.callInOrder(
+                "exchange", standing -> store().change(lock, record -> record.exchange(expected, mark))));
+    }
+
+    @Override
     public boolean create(Key group) {
         return call(() -> line.callInOrder("create", standing -> store().change(group, SimRecord::create)));
     }

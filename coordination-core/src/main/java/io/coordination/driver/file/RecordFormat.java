@@ -65,6 +65,7 @@ record RecordFormat(String name, long boot, long limit, boolean retired, KeyReco
             for (var watcher : record.watchers()) {
                 out.writeUTF(watcher);
             }
+            RecordBytes.writeMark(out, record.mark());
         } catch (IOException impossible) {
             throw new IllegalStateException("memory can be written to", impossible);
         }
@@ -79,7 +80,8 @@ record RecordFormat(String name, long boot, long limit, boolean retired, KeyReco
             var flags = in.readByte();
             var token = in.readLong();
             var exists = (flags & EXISTS) != 0;
-            var record = new KeyRecord(token, exists, places(in), RecordBytes.readSeats(in), watchers(in));
+            var record = new KeyRecord(token, exists, places(in), RecordBytes.readSeats(in), watchers(in))
+                    .marked(RecordBytes.readMark(in));
             return new RecordFormat(name, boot, limit, (flags & RETIRED) != 0, record);
         } catch (IOException | IndexOutOfBoundsException | NegativeArraySizeException e) {
             throw new StoreException(

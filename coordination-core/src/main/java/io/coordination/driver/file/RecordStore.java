@@ -136,7 +136,7 @@ final class RecordStore {
     private RecordFormat afterReboot(RecordFormat stored) {
         var start = Math.max(floor.read(), stored.limit());
         var was = stored.record();
-        var record = new KeyRecord(start, was.exists(), was.line(), was.seats(), was.watchers());
+        var record = new KeyRecord(start, was.exists(), was.line(), was.seats(), was.watchers()).marked(was.mark());
         return new RecordFormat(stored.name(), boot, start, false, record);
     }
 

@@ -44,7 +44,10 @@ final class RecordFormat {
     /** Without waiting claims and watchers, which live with their processes; null when nothing is left. */
     static byte @Nullable [] encode(Key key, KeyRecord record, long epoch) {
         var grants = record.line().stream().filter(place -> place.token() != 0).toList();
-        if (!record.exists() && grants.isEmpty() && record.seats().isEmpty()) {
+        if (!record.exists()
+                && record.mark() == 0
+                && grants.isEmpty()
+                && record.seats().isEmpty()) {
             return null;
         }
         var bytes = new ByteArrayOutputStream(160);
@@ -64,6 +67,7 @@ final class RecordFormat {
                 out.writeLong(grant.since());
             }
             RecordBytes.write(out, record.seats());
+            RecordBytes.writeMark(out, record.mark());
         } catch (IOException impossible) {
             throw new IllegalStateException("memory can be written to", impossible);
         }
@@ -86,10 +90,8 @@ final class RecordFormat {
             var exists = in.readBoolean();
             var grants = grants(in, item.cas());
             var seats = RecordBytes.readSeats(in);
-            if (in.read() >= 0) {
-                throw new IOException("it is too long");
-            }
-            return new KeyRecord(Long.MIN_VALUE, exists, grants, seats, Set.copyOf(watchers));
+            var mark = RecordBytes.readMark(in);
+            return new KeyRecord(Long.MIN_VALUE, exists, grants, seats, Set.copyOf(watchers)).marked(mark);
         } catch (IOException | IndexOutOfBoundsException | NegativeArraySizeException | IllegalArgumentException e) {
             throw new StoreException(
                     StoreException.Reason.FOREIGN_DATA,

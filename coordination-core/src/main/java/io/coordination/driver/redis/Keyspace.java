@@ -58,6 +58,10 @@ final class Keyspace {
         return bytes(prefix + ":line:" + line(key));
     }
 
+    byte[] mark(Key lock) {
+        return bytes(prefix + ":mark:" + line(lock));
+    }
+
     /** The counter of tokens, one for the whole namespace. */
     byte[] token() {
         return bytes(prefix + ":token");

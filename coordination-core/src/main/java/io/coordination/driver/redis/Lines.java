@@ -149,6 +149,16 @@ final class Lines {
         return store.number(Script.EVICT, line(key), keys.prefix()) == 1;
     }
 
+    long exchange(Key lock, long expected, long mark) {
+        standing.require();
+        var found = store.bytes(
+                Script.EXCHANGE,
+                new byte[][] {keys.mark(lock)},
+                Keyspace.bytes(Long.toString(expected)),
+                Keyspace.bytes(Long.toString(mark)));
+        return Long.parseLong(Keyspace.text(found));
+    }
+
     private byte[][] line(Key key) {
         return new byte[][] {keys.lock(key), keys.lineKey(key)};
     }

@@ -92,6 +92,11 @@ final class RedisSession implements Session, Store.Listener {
     }
 
     @Override
+    public long exchange(Key lock, long expected, long mark) {
+        return lines.exchange(lock, expected, mark);
+    }
+
+    @Override
     public boolean create(Key group) {
         return groups.create(group);
     }

@@ -33,6 +33,7 @@ enum Script {
     PASS("pass-free", "line", "pass"),
     EVICT("line", "evict"),
     HOLDERS("line", "holders"),
+    EXCHANGE("exchange"),
     RENEW("line", "renew"),
     CLOSE("line", "close"),
     CREATE("group", "create"),

@@ -164,6 +164,10 @@ final class Store implements AutoCloseable {
         return run(script, ScriptOutputType.INTEGER, keys, args);
     }
 
+    byte[] bytes(Script script, byte[][] keys, byte[]... args) {
+        return run(script, ScriptOutputType.VALUE, keys, args);
+    }
+
     List<Object> list(Script script, byte[][] keys, byte[]... args) {
         return run(script, ScriptOutputType.MULTI, keys, args);
     }

@@ -63,6 +63,7 @@ final class RecordFormat {
             for (var watcher : record.watchers()) {
                 out.writeUTF(watcher);
             }
+            RecordBytes.writeMark(out, record.mark());
         } catch (IOException impossible) {
             throw new IllegalStateException("memory can be written to", impossible);
         }
@@ -81,10 +82,8 @@ final class RecordFormat {
             var line = line(in, row.version());
             var seats = RecordBytes.readSeats(in);
             var watchers = watchers(in);
-            if (in.read() >= 0) {
-                throw new IOException("it is too long");
-            }
-            return new KeyRecord(Long.MIN_VALUE, exists, line, seats, watchers);
+            var mark = RecordBytes.readMark(in);
+            return new KeyRecord(Long.MIN_VALUE, exists, line, seats, watchers).marked(mark);
         } catch (IOException | IllegalArgumentException e) {
             throw new StoreException(
                     StoreException.Reason.FOREIGN_DATA,

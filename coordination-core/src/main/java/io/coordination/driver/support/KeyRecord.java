@@ -76,6 +76,7 @@ public final class KeyRecord {
     private final Set<String> watchers;
     private boolean exists;
     private long token;
+    private long mark;
     private long written;
 
     private boolean changed;
@@ -106,6 +107,22 @@ public final class KeyRecord {
         this.line = new ArrayList<>(line);
         this.seats = new ArrayList<>(seats);
         this.watchers = new LinkedHashSet<>(watchers);
+    }
+
+    /**
+     * Gives a record that was stored its mark.
+     *
+     * @param stored the mark
+     * @return this record
+     */
+    public KeyRecord marked(long stored) {
+        mark = stored;
+        return this;
+    }
+
+    /** {@return the mark, 0 for none} */
+    public long mark() {
+        return mark;
     }
 
     /** {@return the last token drawn} */
@@ -151,7 +168,7 @@ public final class KeyRecord {
 
     /** {@return whether there is nothing but the token to remember} */
     public boolean isBlank() {
-        return !exists && line.isEmpty() && seats.isEmpty() && watchers.isEmpty();
+        return !exists && mark == 0 && line.isEmpty() && seats.isEmpty() && watchers.isEmpty();
     }
 
     /** {@return whether anything changed since the last call, which a store then has to write} */
@@ -237,6 +254,15 @@ public final class KeyRecord {
             tell(watchers);
         }
         changed |= watchers.removeIf(dead);
+    }
+
+    long exchange(long expected, long next) {
+        var found = mark;
+        if (found == expected && found != next) {
+            mark = next;
+            changed = true;
+        }
+        return found;
     }
 
     boolean create() {

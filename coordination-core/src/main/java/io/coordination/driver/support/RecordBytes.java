@@ -67,6 +67,34 @@ public final class RecordBytes {
     }
 
     /**
+     * Writes what a record ends with: its mark, if it has one.
+     *
+     * @param out where to
+     * @param mark the mark, 0 for none
+     * @throws IOException when it can not be written there
+     */
+    public static void writeMark(DataOutputStream out, long mark) throws IOException {
+        if (mark != 0) {
+            out.writeLong(mark);
+        }
+    }
+
+    /**
+     * Reads what a record ends with.
+     *
+     * @param in bytes that may not be ours, all of them in memory
+     * @return the mark, 0 for none
+     * @throws IOException when they end amid it, or go on after it
+     */
+    public static long readMark(DataInputStream in) throws IOException {
+        var mark = in.available() == 0 ? 0 : in.readLong();
+        if (in.available() > 0) {
+            throw new IOException("it is too long");
+        }
+        return mark;
+    }
+
+    /**
      * Writes members.
      *
      * @param out where to

@@ -133,6 +133,11 @@ public final class RecordSession implements Session {
     }
 
     @Override
+    public long exchange(Key lock, long expected, long mark) {
+        return change(lock, record -> record.exchange(expected, mark));
+    }
+
+    @Override
     public boolean create(Key group) {
         return change(group, KeyRecord::create);
     }

@@ -146,13 +146,24 @@ final class Client {
     }
 
     CompletableFuture<Answer<Stat>> write(String path, byte[] data) {
+        return write(path, data, -1);
+    }
+
+    /** Writes a node only if nobody wrote it since it had this version. */
+    CompletableFuture<Answer<Stat>> write(String path, byte[] data, int version) {
         return ask(
                 path,
-                answer -> zk.setData(path, data, -1, (code, asked, context, stat) -> answer.accept(code, stat), null));
+                answer -> zk.setData(
+                        path, data, version, (code, asked, context, stat) -> answer.accept(code, stat), null));
+    }
+
+    /** Deletes a node only if nobody wrote it since it had this version. */
+    CompletableFuture<Answer<Boolean>> delete(String path, int version) {
+        return ask(path, answer -> zk.delete(path, version, (code, asked, context) -> answer.accept(code, true), null));
     }
 
     CompletableFuture<Answer<Boolean>> delete(String path) {
-        return ask(path, answer -> zk.delete(path, -1, (code, asked, context) -> answer.accept(code, true), null));
+        return delete(path, -1);
     }
 
     /** As {@link #children}, waited for. */

@@ -23,7 +23,7 @@ import org.apache.zookeeper.CreateMode;
 
 /**
  * Where things are: {@code <base>/<group>/<member>}, {@code <base>/<group>/leader/<contender>} and
- * {@code <base>/locks/<lock>/<contender>}, as tooz has it.
+ * {@code <base>/locks/<lock>/<contender>}, as tooz has it; and {@code <base>/locks/%%marks/<lock>}.
  */
 final class Tree {
 
@@ -32,6 +32,7 @@ final class Tree {
     /** The node beside the groups under which the locks are; never a group. */
     static final String LOCKS = "locks";
 
+    private static final String MARKS = "%%marks";
     private static final String TOOZ = "tooz";
     /** ZooKeeper's own node at the root. */
     private static final Set<String> ROOT = Set.of("zookeeper");
@@ -64,6 +65,11 @@ final class Tree {
         return key.kind() == Key.Kind.LOCK
                 ? base + "/" + LOCKS + "/" + NodeNames.encodeLock(key.name())
                 : group(key) + "/" + LEADER;
+    }
+
+    /** Where the mark of a lock is: below the locks, under a name that no lock has. */
+    String mark(Key lock) {
+        return base + "/" + LOCKS + "/" + MARKS + "/" + NodeNames.encode(lock.name(), Set.of());
     }
 
     /** What is watched for a key, of which only the direct children count. */

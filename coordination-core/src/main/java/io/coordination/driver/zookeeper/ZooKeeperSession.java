@@ -65,6 +65,7 @@ final class ZooKeeperSession implements Session, Watcher {
     private final Parents parents;
     private final Lines lines;
     private final Groups groups;
+    private final Marks marks;
     private final Set<KeyWatch> watches = ConcurrentHashMap.newKeySet();
 
     private volatile long confirmed;
@@ -88,6 +89,7 @@ final class ZooKeeperSession implements Session, Watcher {
         this.parents = new Parents(client, tree);
         this.lines = new Lines(client, tree, parents, member, this, events);
         this.groups = new Groups(client, tree, parents, member);
+        this.marks = new Marks(client, tree, parents);
     }
 
     /** Makes the namespace. */
@@ -123,6 +125,11 @@ final class ZooKeeperSession implements Session, Watcher {
     @Override
     public boolean evict(Key key) {
         return lines.evict(key);
+    }
+
+    @Override
+    public long exchange(Key lock, long expected, long mark) {
+        return marks.exchange(lock, expected, mark);
     }
 
     @Override
