@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -62,6 +63,7 @@ public final class CoordinatorBuilder {
     private Clock clock = Clock.SYSTEM;
     private @Nullable Scheduler scheduler;
     private @Nullable Executor executor;
+    private ThreadFactory workerThreads = Thread::new;
     private @Nullable CoordinatorObserver observer;
     private final Set<Characteristic> demands = EnumSet.noneOf(Characteristic.class);
 
@@ -225,6 +227,18 @@ public final class CoordinatorBuilder {
     }
 
     /**
+     * Threads of the application's choice for what may block: calls to the store in the background, and listeners. The two threads
+     * on which leases depend stay the coordinator's own. Does not count where {@link #threads} are given.
+     *
+     * @param threads makes a thread, for instance a virtual one; the coordinator names it, and ends it when it is closed
+     * @return this builder
+     */
+    public CoordinatorBuilder workerThreads(ThreadFactory threads) {
+        this.workerThreads = Objects.requireNonNull(threads, "threads");
+        return this;
+    }
+
+    /**
      * Opens the coordinator: connects and registers the member's session.
      *
      * @return an open coordinator
@@ -236,7 +250,9 @@ public final class CoordinatorBuilder {
     public Coordinator open() {
         var target = Failures.checked(this::target);
         var with = driver == null ? Drivers.forScheme(target.url().scheme()) : driver;
-        var workers = scheduler == null || executor == null ? Workers.threads() : Workers.on(scheduler, executor);
+        var workers = scheduler == null || executor == null
+                ? Workers.threads(workerThreads)
+                : Workers.on(scheduler, executor);
         Map<Consumer<? super SessionState>, SerialQueue> states = new ConcurrentHashMap<>();
         var surroundings = new Surroundings(clock, workers.scheduler(), workers.work());
         var keeper = new SessionKeeper(

@@ -17,6 +17,8 @@ package io.coordination;
 
 import io.coordination.spi.Scheduler;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,13 +58,14 @@ record Workers(
         return new Workers(scheduler, executor, executor, executor, () -> false, () -> {});
     }
 
-    static Workers threads() {
-        var group = new ThreadGroup("coordination");
-        var timer = new ScheduledThreadPoolExecutor(1, named(group, "coordination-timer"));
+    /** Threads of the coordinator's own. Those of the timer and the keeper, on which leases depend, are the platform's. */
+    static Workers threads(ThreadFactory made) {
+        Set<Thread> own = ConcurrentHashMap.newKeySet();
+        var timer = new ScheduledThreadPoolExecutor(1, named(own, Thread::new, "coordination-timer"));
         timer.setRemoveOnCancelPolicy(true);
-        var keeper = pool(1, named(group, "coordination-keeper"));
-        var work = pool(WORKERS, named(group, "coordination-worker"));
-        var listeners = pool(LISTENERS, named(group, "coordination-listener"));
+        var keeper = pool(1, named(own, Thread::new, "coordination-keeper"));
+        var work = pool(WORKERS, named(own, made, "coordination-worker"));
+        var listeners = pool(LISTENERS, named(own, made, "coordination-listener"));
         Scheduler scheduler = (delay, task) -> {
             try {
                 var future = timer.schedule(task, Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
@@ -71,7 +74,7 @@ record Workers(
                 return () -> {};
             }
         };
-        BooleanSupplier isOwnThread = () -> Thread.currentThread().getThreadGroup() == group;
+        BooleanSupplier isOwnThread = () -> own.contains(Thread.currentThread());
         return new Workers(scheduler, keeper, work, listeners, isOwnThread, () -> {
             timer.shutdownNow();
             keeper.shutdown();
@@ -89,10 +92,18 @@ record Workers(
         return pool;
     }
 
-    private static ThreadFactory named(ThreadGroup group, String name) {
+    private static ThreadFactory named(Set<Thread> own, ThreadFactory made, String name) {
         var number = new AtomicInteger();
         return task -> {
-            var thread = new Thread(group, task, name + "-" + number.incrementAndGet());
+            var thread = made.newThread(() -> {
+                own.add(Thread.currentThread());
+                try {
+                    task.run();
+                } finally {
+                    own.remove(Thread.currentThread());
+                }
+            });
+            thread.setName(name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };

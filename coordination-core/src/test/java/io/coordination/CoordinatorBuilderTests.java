@@ -21,7 +21,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordination.spi.Characteristic;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,5 +132,38 @@ class CoordinatorBuilderTests {
 
     private static CoordinatorBuilder memory() {
         return Coordinator.builder().url("memory://" + UUID.randomUUID());
+    }
+
+    @Test
+    void givenThreadsRunListenersButKeepNoLease() throws Exception {
+        Queue<Thread> made = new ConcurrentLinkedQueue<>();
+        var told = new CompletableFuture<Thread>();
+        var closer = new CompletableFuture<Thread>();
+        var coordinator = Coordinator.builder()
+                .url("memory://" + UUID.randomUUID())
+                .workerThreads(task -> {
+                    var thread = new Thread(task);
+                    made.add(thread);
+                    return thread;
+                })
+                .open();
+        coordinator.election("g").listen(new ElectionListener() {
+            @Override
+            public void granted(Lease lease) {
+                told.complete(Thread.currentThread());
+                coordinator.close();
+                closer.complete(Thread.currentThread());
+            }
+        });
+        coordinator.election("g").campaign();
+        assertThat(made).contains(told.get(20, TimeUnit.SECONDS));
+        assertThat(made)
+                .extracting(Thread::getName)
+                .allMatch(name -> name.startsWith("coordination-listener") || name.startsWith("coordination-worker"));
+        assertThat(closer).as("a listener that closes does not wait for itself").succeedsWithin(Duration.ofSeconds(4));
+        for (var thread : made) {
+            thread.join(20_000);
+            assertThat(thread.isAlive()).isFalse();
+        }
     }
 }

@@ -80,6 +80,13 @@ public @interface DistributedLock {
     String[] value() default {};
 
     /**
+     * Which coordinator has the lock, where the application has several.
+     *
+     * @return a bean name or qualifier. Empty: the only one, or the primary one
+     */
+    String coordinator() default "";
+
+    /**
      * How long a call waits for the lock, or for each of several.
      *
      * @return a duration such as {@code 500ms}, {@code 10s} or {@code PT1M}, or a placeholder; {@code 0} tries once. Empty:

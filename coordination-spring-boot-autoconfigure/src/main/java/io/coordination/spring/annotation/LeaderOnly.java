@@ -74,6 +74,13 @@ public @interface LeaderOnly {
     String value() default "";
 
     /**
+     * Which coordinator has the group, where the application has several.
+     *
+     * @return a bean name or qualifier. Empty: the only one, or the primary one
+     */
+    String coordinator() default "";
+
+    /**
      * What a call does on a member that does not lead.
      *
      * @return {@link Otherwise#FAIL} throws {@link io.coordination.NotLeaderException}. Default: {@code

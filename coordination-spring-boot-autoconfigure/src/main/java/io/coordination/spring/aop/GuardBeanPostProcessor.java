@@ -15,7 +15,6 @@
  */
 package io.coordination.spring.aop;
 
-import io.coordination.Coordinator;
 import java.lang.annotation.Annotation;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +28,6 @@ import org.springframework.aop.support.ComposablePointcut;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.EnvironmentAware;
 import org.springframework.core.Ordered;
@@ -83,23 +81,8 @@ abstract class GuardBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPo
         var type = AopUtils.getTargetClass(bean);
         if (!(bean instanceof AopInfrastructureBean) && isEligible(type) && checked.add(type)) {
             check(type, isProxyTargetClass());
-            requireCoordinator(type);
         }
         return super.postProcessAfterInitialization(bean, beanName);
-    }
-
-    /** Without anybody who keeps them, guards must not be dropped in silence. */
-    private void requireCoordinator(Class<?> type) {
-        var beans = beanFactory;
-        if (beans != null
-                && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beans, Coordinator.class, true, false).length
-                        == 0) {
-            throw new BadGuardException(
-                    "@" + annotation.getSimpleName() + " in " + type.getName()
-                            + ": there is no Coordinator bean to guard it. Set coordination.url, which must not be empty, or"
-                            + " define the bean; coordination.enabled=false runs all methods unguarded",
-                    null);
-        }
     }
 
     String placeholders(String text) {

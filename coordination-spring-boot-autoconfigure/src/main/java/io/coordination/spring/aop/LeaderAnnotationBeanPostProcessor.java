@@ -16,8 +16,10 @@
 package io.coordination.spring.aop;
 
 import io.coordination.spring.annotation.LeaderOnly;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
@@ -28,7 +30,9 @@ public final class LeaderAnnotationBeanPostProcessor extends GuardBeanPostProces
 
     private static final long serialVersionUID = 1L;
 
-    private final transient LeaderInterceptor interceptor;
+    private final transient LeaderCalls calls;
+    private final transient Supplier<LeaderDefaults> defaults;
+    private transient @Nullable LeaderInterceptor interceptor;
 
     /**
      * A post-processor.
@@ -38,16 +42,19 @@ public final class LeaderAnnotationBeanPostProcessor extends GuardBeanPostProces
      */
     public LeaderAnnotationBeanPostProcessor(LeaderCalls calls, Supplier<LeaderDefaults> defaults) {
         super(LeaderOnly.class, LEADER_ORDER);
-        this.interceptor = new LeaderInterceptor(calls, defaults, this::placeholders);
+        this.calls = calls;
+        this.defaults = defaults;
     }
 
     @Override
     MethodInterceptor interceptor(ConfigurableListableBeanFactory beans) {
-        return interceptor;
+        var guarding = new LeaderInterceptor(Coordinators.in(beans), calls, defaults, this::placeholders);
+        interceptor = guarding;
+        return guarding;
     }
 
     @Override
     void check(Class<?> type, boolean proxiedByClass) {
-        interceptor.check(type, proxiedByClass);
+        Objects.requireNonNull(interceptor, "no bean factory").check(type, proxiedByClass);
     }
 }

@@ -19,8 +19,7 @@ import io.coordination.Coordinator;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,26 +33,30 @@ public final class LeaderCalls {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderCalls.class);
     private static final Duration PATIENCE_AFTER_INTERRUPT = Duration.ofSeconds(1);
 
-    private final Supplier<Coordinator> coordinator;
-    private final Map<String, GroupCalls> groups = new ConcurrentHashMap<>();
-    private volatile @Nullable Consumer<String> campaign;
+    private final Coordinators coordinators;
+    private final Map<Place, GroupCalls> groups = new ConcurrentHashMap<>();
+    private volatile @Nullable BiConsumer<Coordinator, String> campaign;
+
+    private record Place(String coordinator, String group) {}
 
     /**
      * No calls yet.
      *
-     * @param coordinator gives the coordinator, which is asked for at the first call
+     * @param coordinators gives the coordinators, which are asked for at the first call
      */
-    public LeaderCalls(Supplier<Coordinator> coordinator) {
-        this.coordinator = coordinator;
+    public LeaderCalls(Coordinators coordinators) {
+        this.coordinators = coordinators;
     }
 
-    GroupCalls of(String group) {
-        var known = groups.get(group);
+    GroupCalls of(String coordinator, String group) {
+        var place = new Place(coordinator, group);
+        var known = groups.get(place);
         if (known == null) {
-            known = groups.computeIfAbsent(group, absent -> new GroupCalls(absent, coordinator));
+            known = groups.computeIfAbsent(
+                    place, absent -> new GroupCalls(group, () -> coordinators.named(coordinator)));
             var stand = campaign;
             if (stand != null) {
-                stand.accept(group);
+                stand.accept(coordinators.named(coordinator), group);
             }
         }
         return known;
@@ -62,13 +65,13 @@ public final class LeaderCalls {
     /**
      * Lets calls in from now on.
      *
-     * @param campaign is given each group whose leadership guarded methods need, now or when their bean is made; may be given
-     *     a group twice
+     * @param campaign is given each group whose leadership guarded methods need, with its coordinator, now or when their bean
+     *     is made; may be given a group twice
      */
-    public void open(Consumer<String> campaign) {
+    public void open(BiConsumer<Coordinator, String> campaign) {
         this.campaign = campaign;
         groups.values().forEach(GroupCalls::open);
-        groups.keySet().forEach(campaign);
+        groups.keySet().forEach(place -> campaign.accept(coordinators.named(place.coordinator()), place.group()));
     }
 
     /**

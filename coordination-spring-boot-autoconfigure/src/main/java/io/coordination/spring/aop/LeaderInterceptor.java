@@ -33,11 +33,20 @@ final class LeaderInterceptor implements MethodInterceptor {
 
     private final GuardedMethods<LeaderOnly, Guard> methods;
 
-    LeaderInterceptor(LeaderCalls calls, Supplier<LeaderDefaults> defaults, UnaryOperator<String> placeholders) {
+    LeaderInterceptor(
+            Coordinators coordinators,
+            LeaderCalls calls,
+            Supplier<LeaderDefaults> defaults,
+            UnaryOperator<String> placeholders) {
         this.methods = new GuardedMethods<>(LeaderOnly.class, placeholders, (leader, site) -> {
             var returns = Returns.of(site);
+            site.requireCoordinator(coordinators, leader.coordinator());
+            if (!leader.coordinator().isEmpty()) {
+                // Who stands in elections for the application is found by the default one.
+                site.requireCoordinator(coordinators, "");
+            }
             var spec = LeaderSpec.of(leader, site, returns, defaults.get());
-            return new Guard(site, returns, spec, calls.of(spec.group()));
+            return new Guard(site, returns, spec, calls.of(leader.coordinator(), spec.group()));
         });
     }
 

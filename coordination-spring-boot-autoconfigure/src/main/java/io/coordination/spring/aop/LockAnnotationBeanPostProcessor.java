@@ -15,10 +15,11 @@
  */
 package io.coordination.spring.aop;
 
-import io.coordination.Coordinator;
 import io.coordination.spring.annotation.DistributedLock;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
 
@@ -30,31 +31,29 @@ public final class LockAnnotationBeanPostProcessor extends GuardBeanPostProcesso
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Supplier<Coordinator> coordinator;
     private final transient Supplier<LockDefaults> defaults;
-    private transient LockInterceptor interceptor;
+    private transient @Nullable LockInterceptor interceptor;
 
     /**
      * A post-processor.
      *
-     * @param coordinator gives the coordinator, which is asked for at the first call of a guarded method
      * @param defaults gives what annotations do not say, which is asked for when the first guarded bean is made
      */
-    public LockAnnotationBeanPostProcessor(Supplier<Coordinator> coordinator, Supplier<LockDefaults> defaults) {
+    public LockAnnotationBeanPostProcessor(Supplier<LockDefaults> defaults) {
         super(DistributedLock.class, LOCK_ORDER);
-        this.coordinator = coordinator;
         this.defaults = defaults;
-        this.interceptor = new LockInterceptor(coordinator, defaults, this::placeholders, null);
     }
 
     @Override
     MethodInterceptor interceptor(ConfigurableListableBeanFactory beans) {
-        interceptor = new LockInterceptor(coordinator, defaults, this::placeholders, new BeanFactoryResolver(beans));
-        return interceptor;
+        var guarding = new LockInterceptor(
+                Coordinators.in(beans), defaults, this::placeholders, new BeanFactoryResolver(beans));
+        interceptor = guarding;
+        return guarding;
     }
 
     @Override
     void check(Class<?> type, boolean proxiedByClass) {
-        interceptor.check(type, proxiedByClass);
+        Objects.requireNonNull(interceptor, "no bean factory").check(type, proxiedByClass);
     }
 }

@@ -40,16 +40,17 @@ final class LockInterceptor implements MethodInterceptor {
     private static final Logger LOG = LoggerFactory.getLogger(LockInterceptor.class);
 
     private final GuardedMethods<DistributedLock, Guard> methods;
-    private final Supplier<Coordinator> coordinator;
+    private final Coordinators coordinators;
 
     LockInterceptor(
-            Supplier<Coordinator> coordinator,
+            Coordinators coordinators,
             Supplier<LockDefaults> defaults,
             UnaryOperator<String> placeholders,
             @Nullable BeanResolver beans) {
-        this.coordinator = coordinator;
+        this.coordinators = coordinators;
         this.methods = new GuardedMethods<>(DistributedLock.class, placeholders, (lock, site) -> {
             var returns = Returns.of(site);
+            site.requireCoordinator(coordinators, lock.coordinator());
             return new Guard(site, returns, LockSpec.of(lock, site, returns, defaults.get(), beans));
         });
     }
@@ -69,7 +70,7 @@ final class LockInterceptor implements MethodInterceptor {
         }
 
         /** In the order of their names, so that two who want the same ones do not wait for each other. */
-        List<CoordinationLock> locks(MethodInvocation invocation, Supplier<Coordinator> coordinator) {
+        List<CoordinationLock> locks(MethodInvocation invocation, Coordinator coordinator) {
             var known = fixed;
             if (known != null) {
                 return known;
@@ -78,7 +79,7 @@ final class LockInterceptor implements MethodInterceptor {
                     .map(name -> name.of(invocation))
                     .distinct()
                     .sorted()
-                    .map(name -> spec.lock(coordinator.get(), name))
+                    .map(name -> spec.lock(coordinator, name))
                     .toList();
             if (spec.names().stream().allMatch(name -> name.fixed() != null)) {
                 fixed = locks;
@@ -97,25 +98,28 @@ final class LockInterceptor implements MethodInterceptor {
         if (guard == null) {
             return invocation.proceed();
         }
+        var coordinator = coordinators.named(guard.spec.coordinator());
         var locks = guard.locks(invocation, coordinator);
         var body = guard.returns.body(invocation);
         for (var i = locks.size() - 1; i > 0; i--) {
             var inner = body;
-            var gate = new LockGate(guard, locks.get(i), invocation, inner);
+            var gate = new LockGate(guard, coordinator, locks.get(i), invocation, inner);
             body = () -> guard.returns.run(gate, inner);
         }
-        return guard.returns.run(new LockGate(guard, locks.get(0), invocation, body), body);
+        return guard.returns.run(new LockGate(guard, coordinator, locks.get(0), invocation, body), body);
     }
 
-    private final class LockGate implements Gate {
+    private static final class LockGate implements Gate {
 
         private final Guard guard;
+        private final Coordinator coordinator;
         private final CoordinationLock lock;
         private final MethodInvocation invocation;
         private final Body body;
 
-        LockGate(Guard guard, CoordinationLock lock, MethodInvocation invocation, Body body) {
+        LockGate(Guard guard, Coordinator coordinator, CoordinationLock lock, MethodInvocation invocation, Body body) {
             this.guard = guard;
+            this.coordinator = coordinator;
             this.lock = lock;
             this.invocation = invocation;
             this.body = body;
@@ -123,7 +127,7 @@ final class LockInterceptor implements MethodInterceptor {
 
         @Override
         public boolean isInside() {
-            var around = GuardedCall.of(LockInterceptor.this, lock.name());
+            var around = GuardedCall.of(coordinator, lock.name());
             if (around != null) {
                 requireCovered(guard, around.lease());
             }
@@ -148,7 +152,7 @@ final class LockInterceptor implements MethodInterceptor {
                 LOG.debug("Lock '{}' is held by others; {} does not run", Names.printable(lock.name()), guard.site);
                 return new Entrance.Out(() -> guard.spec.onContention().answer(invocation, () -> held(guard, lock)));
             }
-            var call = new GuardedCall(LockInterceptor.this, lease, guard.spec.interruptOnLoss());
+            var call = new GuardedCall(coordinator, lease, guard.spec.interruptOnLoss());
             lease.onLost(call::lost);
             return new Entrance.In(call);
         }

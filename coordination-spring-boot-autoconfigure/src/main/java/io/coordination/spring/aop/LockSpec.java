@@ -30,6 +30,7 @@ import org.springframework.expression.BeanResolver;
 /**
  * What a {@link DistributedLock} means at a site, with everything resolved that does not depend on the call.
  *
+ * @param coordinator the coordinator's name, empty for the default
  * @param names the names, at least one
  * @param mode beside whom the lock is held
  * @param waitTime how long a call waits
@@ -39,6 +40,7 @@ import org.springframework.expression.BeanResolver;
  * @param interruptOnLoss whether a loss interrupts the call
  */
 record LockSpec(
+        String coordinator,
         List<LockName> names,
         Mode mode,
         Duration waitTime,
@@ -57,6 +59,7 @@ record LockSpec(
             throw site.bad("leaseTime must be more than zero; leave it out for no cap");
         }
         return new LockSpec(
+                lock.coordinator(),
                 names(lock, site, beans),
                 mode(lock, site),
                 site.duration("waitTime", lock.waitTime(), defaults.waitTime()),

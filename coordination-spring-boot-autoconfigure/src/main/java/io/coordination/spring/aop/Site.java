@@ -57,6 +57,14 @@ record Site(Class<? extends Annotation> annotation, Method method, Class<?> type
         }
     }
 
+    /** Without anybody who keeps them, guards must not be dropped in silence. */
+    void requireCoordinator(Coordinators coordinators, String name) {
+        var problem = coordinators.problem(name);
+        if (problem != null) {
+            throw bad(problem);
+        }
+    }
+
     String text(String attribute, String text) {
         try {
             return placeholders.apply(text);

@@ -51,7 +51,7 @@ class AsynchronousWorkTests {
     private final TestStore store = new TestStore();
     private final Coordinator mine = store.member("mine");
     private final Coordinator other = store.member("other");
-    private final LeaderCalls calls = new LeaderCalls(() -> mine);
+    private final LeaderCalls calls = new LeaderCalls(name -> mine);
     private final Work work = Guarding.guarded(new Work(), Guarding.locks(mine), Guarding.leaders(calls));
 
     @AfterEach
@@ -305,7 +305,7 @@ class AsynchronousWorkTests {
 
     @Test
     void leaderRunsAStageUntilItEndsAndOthersSkipIt() throws Exception {
-        calls.open(group -> {});
+        calls.open((coordinator, group) -> {});
         assertThat(outcome(work.leading(() -> CompletableFuture.completedFuture("ran"))))
                 .isNull();
         mine.election("g").campaign();
@@ -324,7 +324,7 @@ class AsynchronousWorkTests {
 
     @Test
     void lostLeadershipCancelsAPublisher() {
-        calls.open(group -> {});
+        calls.open((coordinator, group) -> {});
         var begun = new CountDownLatch(1);
         var mono = work.leadingMono(() -> Mono.never().doOnSubscribe(subscribed -> begun.countDown()));
         StepVerifier.create(mono).expectError(NotLeaderException.class).verify(PATIENCE);

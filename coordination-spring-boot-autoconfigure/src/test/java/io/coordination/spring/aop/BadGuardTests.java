@@ -283,7 +283,7 @@ class BadGuardTests {
         refusesLeader(NoGroup.class, "names no group", "several, a, b");
         refusesLeader(BadGroup.class, "blank");
         assertThatExceptionOfType(BadGuardException.class)
-                .isThrownBy(() -> Guarding.leaders(new LeaderCalls(() -> store.member("m")))
+                .isThrownBy(() -> Guarding.leaders(new LeaderCalls(name -> store.member("m")))
                         .check(NoGroup.class, true))
                 .withMessageContaining("joins none");
     }
@@ -335,7 +335,7 @@ class BadGuardTests {
 
     private void refusesLeader(Class<?> type, String... says) {
         assertThatExceptionOfType(BadGuardException.class)
-                .isThrownBy(() -> Guarding.leaders(new LeaderCalls(() -> store.member("m")), "a", "b")
+                .isThrownBy(() -> Guarding.leaders(new LeaderCalls(name -> store.member("m")), "a", "b")
                         .check(type, true))
                 .withMessageContainingAll(says);
     }

@@ -32,12 +32,12 @@ final class Guarding {
     }
 
     static LockInterceptor locks(Coordinator coordinator, LockDefaults defaults) {
-        return new LockInterceptor(() -> coordinator, () -> defaults, Guarding::placeholders, beans());
+        return new LockInterceptor(name -> coordinator, () -> defaults, Guarding::placeholders, beans());
     }
 
     static LeaderInterceptor leaders(LeaderCalls calls, String... groups) {
         var defaults = new LeaderDefaults(List.of(groups), Otherwise.SKIP, true);
-        return new LeaderInterceptor(calls, () -> defaults, Guarding::placeholders);
+        return new LeaderInterceptor(Guarding::none, calls, () -> defaults, Guarding::placeholders);
     }
 
     @SuppressWarnings("unchecked")
@@ -48,6 +48,10 @@ final class Guarding {
             proxies.addAdvice(interceptor);
         }
         return (T) proxies.getProxy();
+    }
+
+    private static Coordinator none(String name) {
+        throw new AssertionError(name);
     }
 
     private static BeanResolver beans() {

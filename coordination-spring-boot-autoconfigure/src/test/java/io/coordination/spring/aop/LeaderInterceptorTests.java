@@ -42,7 +42,7 @@ class LeaderInterceptorTests {
     private final TestStore store = new TestStore();
     private final Coordinator mine = store.member("mine");
     private final Coordinator other = store.member("other");
-    private final LeaderCalls calls = new LeaderCalls(() -> mine);
+    private final LeaderCalls calls = new LeaderCalls(name -> mine);
     private final Work work = Guarding.guarded(new Work(), Guarding.leaders(calls, "g"));
 
     @AfterEach
@@ -219,7 +219,7 @@ class LeaderInterceptorTests {
     void callThatComesWhileItIsBeingClosedDoesNotRun() throws Exception {
         lead();
         var closing = new AtomicReference<LeaderCalls>();
-        closing.set(new LeaderCalls(() -> {
+        closing.set(new LeaderCalls(name -> {
             closing.get().close(Duration.ZERO);
             return mine;
         }));
@@ -262,10 +262,10 @@ class LeaderInterceptorTests {
         calls.close(Duration.ZERO);
         assertThat(work.orFollow()).isEqualTo("followed");
         var asked = new ArrayList<String>();
-        calls.open(asked::add);
+        calls.open((coordinator, group) -> asked.add(group));
         assertThat(asked).containsExactly("g");
         assertThat(work.orFollow()).isEqualTo("led");
-        calls.of("later");
+        calls.of("", "later");
         assertThat(asked).containsExactly("g", "later");
     }
 

@@ -15,7 +15,6 @@
  */
 package io.coordination.spring.boot.autoconfigure;
 
-import io.coordination.Coordinator;
 import io.coordination.spring.annotation.OnStoreFailure;
 import io.coordination.spring.annotation.Otherwise;
 import io.coordination.spring.aop.LeaderAnnotationBeanPostProcessor;
@@ -49,9 +48,8 @@ public final class CoordinationAnnotationsAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LockAnnotationBeanPostProcessor coordinationLockBeanPostProcessor(
-            ObjectProvider<Coordinator> coordinator, ObjectProvider<LockDefaults> defaults) {
-        return new LockAnnotationBeanPostProcessor(coordinator::getObject, defaults::getObject);
+    static LockAnnotationBeanPostProcessor coordinationLockBeanPostProcessor(ObjectProvider<LockDefaults> defaults) {
+        return new LockAnnotationBeanPostProcessor(defaults::getObject);
     }
 
     @Bean

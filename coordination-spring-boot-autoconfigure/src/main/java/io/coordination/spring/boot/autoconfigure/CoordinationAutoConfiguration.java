@@ -18,12 +18,14 @@ package io.coordination.spring.boot.autoconfigure;
 import io.coordination.Coordinator;
 import io.coordination.CoordinatorBuilder;
 import io.coordination.spi.Characteristic;
+import io.coordination.spring.aop.Coordinators;
 import io.coordination.spring.aop.LeaderCalls;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -34,11 +36,14 @@ import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Role;
+import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /**
  * Auto-configuration of the {@link Coordinator}, and of the part that the application takes in groups and elections by its
@@ -63,6 +68,14 @@ public final class CoordinationAutoConfiguration {
         return new PropertiesCoordinationConnectionDetails(properties, bundles.getIfAvailable());
     }
 
+    /** For coordinators of the application's own: as the properties say, but for the store and how to log in to it. */
+    @Bean
+    @Scope(BeanDefinition.SCOPE_PROTOTYPE)
+    @ConditionalOnMissingBean
+    CoordinatorBuilder coordinatorBuilder(CoordinationProperties properties, Environment environment) {
+        return builder(properties, environment);
+    }
+
     @Bean(destroyMethod = "close")
     @ConditionalOnBean(CoordinationConnectionDetails.class)
     @ConditionalOnMissingBean
@@ -76,7 +89,8 @@ public final class CoordinationAutoConfiguration {
         }
         var builder = builder(properties, environment)
                 .url(details.getUrl())
-                .credentials(details.getUsername(), details.getPassword());
+                .credentials(details.getUsername(), details.getPassword())
+                .require(properties.getRequire().toArray(Characteristic[]::new));
         var bundle = details.getSslBundle();
         if (bundle != null) {
             var tls = new BundleTls(bundle);
@@ -96,8 +110,8 @@ public final class CoordinationAutoConfiguration {
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     @ConditionalOnMissingBean
-    static LeaderCalls coordinationLeaderCalls(ObjectProvider<Coordinator> coordinator) {
-        return new LeaderCalls(coordinator::getObject);
+    static LeaderCalls coordinationLeaderCalls(ConfigurableListableBeanFactory beans) {
+        return new LeaderCalls(Coordinators.in(beans));
     }
 
     @Bean
@@ -124,7 +138,10 @@ public final class CoordinationAutoConfiguration {
         Membership.check("coordination.namespace", properties.getNamespace(), builder::namespace);
         Membership.check("coordination.session-timeout", properties.getSessionTimeout(), builder::sessionTimeout);
         Membership.check("coordination.poll-interval", properties.getPollInterval(), builder::pollInterval);
-        return builder.require(properties.getRequire().toArray(Characteristic[]::new));
+        if (Threading.VIRTUAL.isActive(environment)) {
+            builder.workerThreads(new VirtualThreadTaskExecutor().getVirtualThreadFactory());
+        }
+        return builder;
     }
 
     private static void tellDefault(CloudPlatform platform) {

@@ -16,6 +16,7 @@
 package io.coordination.spring.boot.autoconfigure;
 
 import io.coordination.Coordinator;
+import io.coordination.ElectionListener;
 import io.coordination.Registration;
 import io.coordination.spi.Names;
 import io.coordination.spring.aop.LeaderCalls;
@@ -46,11 +47,13 @@ final class MembershipLifecycle implements SmartLifecycle {
     private final CoordinationEvents events;
     private final LeaderCalls calls;
     private final Duration patience;
-    private final Set<String> followed = ConcurrentHashMap.newKeySet();
+    private final Set<Place> followed = ConcurrentHashMap.newKeySet();
     private final Queue<Candidate> candidates = new ConcurrentLinkedQueue<>();
     private final List<Registration> watches = new ArrayList<>();
     private final List<String> joined = new ArrayList<>();
     private volatile boolean running;
+
+    private record Place(Coordinator coordinator, String group) {}
 
     MembershipLifecycle(
             Coordinator coordinator,
@@ -74,7 +77,7 @@ final class MembershipLifecycle implements SmartLifecycle {
                 group.join(membership.capabilities());
                 joined.add(name);
             }
-            membership.groups().forEach(this::follow);
+            membership.groups().forEach(group -> follow(coordinator, group));
             calls.open(this::follow);
             running = true;
         } catch (RuntimeException failure) {
@@ -101,15 +104,17 @@ final class MembershipLifecycle implements SmartLifecycle {
         return PHASE;
     }
 
-    private void follow(String group) {
-        if (!followed.add(group)) {
+    /** Application events tell of the elections of the application's own coordinator only, as they name none. */
+    private void follow(Coordinator with, String group) {
+        var place = new Place(with, group);
+        if (!followed.add(place)) {
             return;
         }
         try {
-            var election = coordinator.election(group);
-            candidates.add(Candidate.in(election, events.ofElection(group), membership.campaign()));
+            var listener = with == coordinator ? events.ofElection(group) : new ElectionListener() {};
+            candidates.add(Candidate.in(with.election(group), listener, membership.campaign()));
         } catch (RuntimeException failure) {
-            followed.remove(group);
+            followed.remove(place);
             throw failure;
         }
     }
