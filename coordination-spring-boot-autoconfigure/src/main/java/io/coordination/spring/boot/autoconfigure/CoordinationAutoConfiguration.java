@@ -64,8 +64,18 @@ public final class CoordinationAutoConfiguration {
     @Conditional(OnCoordinationUrlCondition.class)
     @ConditionalOnMissingBean({CoordinationConnectionDetails.class, Coordinator.class})
     PropertiesCoordinationConnectionDetails coordinationConnectionDetails(
-            CoordinationProperties properties, ObjectProvider<SslBundles> bundles) {
-        return new PropertiesCoordinationConnectionDetails(properties, bundles.getIfAvailable());
+            CoordinationProperties properties,
+            ObjectProvider<SslBundles> bundles,
+            ObjectProvider<StoreConnectionDetails> services) {
+        var service = ServiceConnections.choose(
+                properties.getUrl(), services.orderedStream().toList());
+        if (service != null) {
+            LOG.info(
+                    "Coordinating through the {} of a service connection{}",
+                    service.getScheme(),
+                    properties.getUrl() == null ? "; coordination.url=ipc:// would not" : "");
+        }
+        return new PropertiesCoordinationConnectionDetails(properties, bundles.getIfAvailable(), service);
     }
 
     /** For coordinators of the application's own: as the properties say, but for the store and how to log in to it. */

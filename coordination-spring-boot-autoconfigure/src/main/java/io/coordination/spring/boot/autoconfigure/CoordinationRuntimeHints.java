@@ -19,18 +19,28 @@ import io.coordination.spi.Driver;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
-/** Lets a native image find the drivers. */
+/** Lets a native image find the drivers, what they read from the class path, and what their clients make by name. */
 final class CoordinationRuntimeHints implements RuntimeHintsRegistrar {
 
     @Override
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
         hints.resources().registerPattern("META-INF/services/" + Driver.class.getName());
         hints.resources().registerPattern("io/coordination/driver/redis/*.lua");
+        hints.resources().registerPattern("io/coordination/driver/sql/*.sql");
         ServiceLoader.load(Driver.class, classLoader).stream()
                 .forEach(driver ->
                         hints.reflection().registerType(driver.type(), MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS));
+        byName(hints.reflection(), classLoader, "org.apache.zookeeper.ClientCnxnSocketNIO");
+        byName(hints.reflection(), classLoader, "org.apache.zookeeper.ClientCnxnSocketNetty");
+        byName(hints.reflection(), classLoader, "org.postgresql.ssl.DefaultJavaSSLFactory");
+        byName(hints.reflection(), classLoader, "io.coordination.driver.sql.PostgreSqlTls");
+    }
+
+    private static void byName(ReflectionHints hints, @Nullable ClassLoader classLoader, String type) {
+        hints.registerTypeIfPresent(classLoader, type, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
     }
 }

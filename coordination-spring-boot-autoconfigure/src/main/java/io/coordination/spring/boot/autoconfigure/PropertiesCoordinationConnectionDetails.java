@@ -20,34 +20,42 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
-/** What the properties say of the connection. */
+/** What the properties say of the connection, and in their place the service connection that they mean. */
 record PropertiesCoordinationConnectionDetails(
-        CoordinationProperties properties, @Nullable SslBundles bundles) implements CoordinationConnectionDetails {
+        CoordinationProperties properties,
+        @Nullable SslBundles bundles,
+        @Nullable StoreConnectionDetails service) implements CoordinationConnectionDetails {
 
     static final String DEFAULT_URL = "ipc://";
 
     boolean isDefault() {
-        return properties.getUrl() == null;
+        return properties.getUrl() == null && service == null;
     }
 
     @Override
     public String getUrl() {
         var url = properties.getUrl();
+        if (service != null) {
+            return ServiceConnections.merged(service.getUrl(), url);
+        }
         return url == null ? DEFAULT_URL : url;
     }
 
     @Override
     public @Nullable String getUsername() {
-        return properties.getUsername();
+        return service == null ? properties.getUsername() : service.getUsername();
     }
 
     @Override
     public @Nullable String getPassword() {
-        return properties.getPassword();
+        return service == null ? properties.getPassword() : service.getPassword();
     }
 
     @Override
     public @Nullable SslBundle getSslBundle() {
+        if (service != null) {
+            return service.getSslBundle();
+        }
         var ssl = properties.getSsl();
         if (!ssl.isEnabled()) {
             return null;
@@ -65,7 +73,7 @@ record PropertiesCoordinationConnectionDetails(
     @Override
     public void onSslBundleUpdate(Consumer<SslBundle> handler) {
         var ssl = properties.getSsl();
-        if (ssl.isEnabled() && ssl.getBundle() != null && bundles != null) {
+        if (service == null && ssl.isEnabled() && ssl.getBundle() != null && bundles != null) {
             bundles.addBundleUpdateHandler(ssl.getBundle(), handler);
         }
     }

@@ -22,9 +22,13 @@ import io.coordination.CoordinationException;
 import io.coordination.Coordinator;
 import io.coordination.contract.Identity;
 import io.coordination.contract.LocalServer;
+import io.coordination.driver.sql.PostgreSqlServer;
 import io.coordination.driver.zookeeper.TlsServer;
 import io.coordination.spi.SessionState;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -91,6 +95,33 @@ class BundleUpdateTests {
                     () -> Identity.make(directory, "server"),
                     server::restart);
         }
+    }
+
+    @Test
+    void postgreSqlIsConnectedToAgain() throws Exception {
+        var pem = Files.createTempDirectory("postgresql-tls").resolve("server.pem");
+        pem.getParent().toFile().setExecutable(true, false);
+        var identity = Identity.make(directory, "server");
+        giveToServer(identity, pem);
+        try (var server = PostgreSqlServer.open("ssl=on", "ssl_cert_file=" + pem, "ssl_key_file=" + pem)) {
+            connectsAgain(
+                    trusting(identity).withPropertyValues("coordination.url=" + server.url()),
+                    () -> giveToServer(Identity.make(directory, "server"), pem),
+                    server::restart);
+        } finally {
+            Files.delete(pem);
+            Files.delete(pem.getParent());
+        }
+    }
+
+    /** It takes a key from a file only that is its user's alone, and does not run as root. */
+    private static void giveToServer(Identity identity, Path pem) throws Exception {
+        var install =
+                new ArrayList<>(List.of("install", "--mode=600", identity.pem().toString(), pem.toString()));
+        if ("root".equals(System.getProperty("user.name"))) {
+            install.add(1, "--owner=nobody");
+        }
+        assertThat(new ProcessBuilder(install).inheritIO().start().waitFor()).isZero();
     }
 
     @ParameterizedTest(name = "{0} missing")

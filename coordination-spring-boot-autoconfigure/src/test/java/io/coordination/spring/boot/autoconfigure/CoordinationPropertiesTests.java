@@ -22,6 +22,8 @@ import io.coordination.spi.Driver;
 import io.coordination.spring.boot.autoconfigure.CoordinationProperties.WhenRefused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -123,6 +125,26 @@ class CoordinationPropertiesTests {
                         "coordination.leader.interrupt-on-loss",
                         "management.endpoint.coordination.access",
                         "management.health.coordination.enabled");
+    }
+
+    @Test
+    void everyPropertyIsInTheTableOfThePageAndNoOther() throws IOException {
+        var page = Files.readString(Path.of("..", "docs", "spring.md"));
+        var section = page.substring(page.indexOf("## Properties"), page.indexOf("## Where the store is"));
+        var table = new TreeSet<String>();
+        for (var row : section.lines().filter(line -> line.startsWith("| `")).toList()) {
+            // "`a.b`, `.c`" stands for a.b and a.c.
+            var last = "";
+            for (var part : row.split("\\|")[1].strip().split(", ")) {
+                var name = part.replace("`", "").replace(".*", "");
+                last = name.startsWith(".") ? last.substring(0, last.lastIndexOf('.')) + name : name;
+                table.add(last);
+            }
+        }
+        assertThat(table)
+                .containsExactlyInAnyOrderElementsOf(properties().stream()
+                        .map(property -> property.get("name").toString())
+                        .toList());
     }
 
     @Test

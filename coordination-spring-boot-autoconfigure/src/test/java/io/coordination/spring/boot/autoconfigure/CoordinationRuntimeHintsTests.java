@@ -19,13 +19,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.driver.memory.MemoryDriver;
 import io.coordination.spring.annotation.DistributedLock;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 
 /** What a native image has to be told. */
@@ -42,6 +49,39 @@ class CoordinationRuntimeHintsTests {
         assertThat(RuntimeHintsPredicates.resource().forResource("META-INF/services/io.coordination.spi.Driver"))
                 .accepts(hints);
         assertThat(RuntimeHintsPredicates.reflection().onType(MemoryDriver.class))
+                .accepts(hints);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "sql"})
+    void whatDriversReadIsThere(String driver) throws IOException {
+        new CoordinationRuntimeHints().registerHints(hints, getClass().getClassLoader());
+        var files = new PathMatchingResourcePatternResolver()
+                .getResources("classpath:/io/coordination/driver/" + driver + "/*.*l*");
+        var texts = Arrays.stream(files)
+                .map(Resource::getFilename)
+                .filter(name -> name != null && !name.endsWith(".class"))
+                .toList();
+        assertThat(texts)
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(RuntimeHintsPredicates.resource()
+                                .forResource("io/coordination/driver/" + driver + "/" + name))
+                        .accepts(hints));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "org.apache.zookeeper.ClientCnxnSocketNIO",
+                "org.apache.zookeeper.ClientCnxnSocketNetty",
+                "org.postgresql.ssl.DefaultJavaSSLFactory",
+                "io.coordination.driver.sql.PostgreSqlTls"
+            })
+    void whatClientsMakeByNameCanBeMade(String type) {
+        new CoordinationRuntimeHints().registerHints(hints, getClass().getClassLoader());
+        assertThat(RuntimeHintsPredicates.reflection()
+                        .onType(TypeReference.of(type))
+                        .withMemberCategory(MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS))
                 .accepts(hints);
     }
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -138,6 +139,15 @@ class SeveralCoordinatorsTests {
                 assertThat(other.leader("auditors")).isEmpty();
             }
         });
+    }
+
+    @Test
+    void healthHasAPartForEach() {
+        runner.withConfiguration(AutoConfigurations.of(CoordinationHealthContributorAutoConfiguration.class))
+                .withUserConfiguration(Audit.class)
+                .run(context -> assertThat(context.getBean(CompositeHealthContributor.class).stream())
+                        .extracting(CompositeHealthContributor.Entry::name)
+                        .containsExactlyInAnyOrder("coordinator", "audit"));
     }
 
     static class Misspelled {
