@@ -28,8 +28,10 @@ import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -64,7 +66,7 @@ public final class CoordinatorBuilder {
     private @Nullable Scheduler scheduler;
     private @Nullable Executor executor;
     private ThreadFactory workerThreads = Thread::new;
-    private @Nullable CoordinatorObserver observer;
+    private final List<CoordinatorObserver> observers = new ArrayList<>();
     private final Set<Characteristic> demands = EnumSet.noneOf(Characteristic.class);
 
     CoordinatorBuilder() {}
@@ -132,13 +134,13 @@ public final class CoordinatorBuilder {
     }
 
     /**
-     * Hears what the coordinator does, to count and time it.
+     * Hears what the coordinator does, to count, time and trace it.
      *
-     * @param observer replaces an earlier one
+     * @param observer hears it beside those given earlier
      * @return this builder
      */
     public CoordinatorBuilder observer(CoordinatorObserver observer) {
-        this.observer = observer;
+        observers.add(Objects.requireNonNull(observer, "observer"));
         return this;
     }
 
@@ -262,7 +264,7 @@ public final class CoordinatorBuilder {
                 workers,
                 pollInterval,
                 state -> states.forEach((listener, events) -> events.execute(() -> listener.accept(state))),
-                observer);
+                new Observers(observers));
         try {
             var traits = keeper.open().traits();
             var missing = EnumSet.copyOf(demands);

@@ -15,11 +15,13 @@
  */
 package io.coordination;
 
+import io.coordination.spi.Mode;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Hears what a coordinator does, to count and time it. It is called by the threads that do it, with no lock held, so it must
- * be quick and must not block; what it throws is logged and changes nothing.
+ * Hears what a coordinator does, to count, time and trace it. It is called by the threads that do it, with no lock held, so it
+ * must be quick and must not block; what it throws is logged and changes nothing.
  */
 public interface CoordinatorObserver {
 
@@ -33,14 +35,49 @@ public interface CoordinatorObserver {
         FAILED
     }
 
+    /** How a renewal of the session went. */
+    enum Renewal {
+        /** The store confirmed the session. */
+        CONFIRMED,
+        /** The store confirmed it when more than half of the session timeout had passed since it last did. */
+        LATE,
+        /** The store did not confirm it. */
+        FAILED
+    }
+
     /**
-     * A lock was asked for.
+     * How it ended that a lock was asked for.
      *
      * @param lock its name
-     * @param outcome how that ended
+     * @param mode beside whom it was to be held
+     * @param outcome how it ended
      * @param waited how long it took, the round trips too
+     * @param lease what is held, null unless the lock was acquired
+     * @param failure what the caller is thrown, null unless it failed
      */
-    default void asked(String lock, Outcome outcome, Duration waited) {}
+    record Asked(
+            String lock,
+            Mode mode,
+            Outcome outcome,
+            Duration waited,
+            @Nullable Lease lease,
+            @Nullable Throwable failure) {}
+
+    /**
+     * This thread is about to ask for a lock. It asks for no other one before {@link #asked} was told how that ended, which
+     * several observers are told in the opposite order.
+     *
+     * @param lock its name
+     * @param mode beside whom it is to be held
+     */
+    default void asking(String lock, Mode mode) {}
+
+    /**
+     * This thread asked for a lock.
+     *
+     * @param asked how that ended
+     */
+    default void asked(Asked asked) {}
 
     /**
      * The hold of a lock was given back.
@@ -61,8 +98,8 @@ public interface CoordinatorObserver {
     /**
      * The session was renewed, or was not.
      *
-     * @param confirmed whether the store confirmed it
+     * @param renewal how that went
      * @param took how long the store took to answer, or not to
      */
-    default void renewed(boolean confirmed, Duration took) {}
+    default void renewed(Renewal renewal, Duration took) {}
 }

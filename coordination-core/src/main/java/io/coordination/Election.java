@@ -20,6 +20,7 @@ import io.coordination.spi.Claim;
 import io.coordination.spi.Holder;
 import io.coordination.spi.Key;
 import io.coordination.spi.Mode;
+import io.coordination.spi.Names;
 import io.coordination.spi.StoreException;
 import java.time.Duration;
 import java.util.Map;
@@ -262,7 +263,8 @@ public final class Election implements AutoCloseable {
             held.close();
             return;
         }
-        LOG.info("Member {} leads group '{}', token {}", keeper.memberId(), group(), held.token());
+        LOG.info("Member {} leads group '{}', token {}", member(), Names.printable(group()), held.token());
+        Flight.leadership(keeper.memberId(), held, true);
         tell(heard -> heard.granted(held));
     }
 
@@ -274,7 +276,12 @@ public final class Election implements AutoCloseable {
         }
         lease = null;
         var loss = held.loss();
-        LOG.info("Member {} no longer leads group '{}'{}", keeper.memberId(), group(), loss == null ? "" : ": " + loss);
+        if (loss == null) {
+            LOG.info("Member {} resigned from leading group '{}'", member(), Names.printable(group()));
+        } else {
+            LOG.warn("Member {} no longer leads: the leadership of group {}", member(), loss);
+        }
+        Flight.leadership(keeper.memberId(), held, false);
         tell(heard -> heard.revoked(held));
         var tenure = keeper.currentOrNull();
         if (tenure == null || tenure.traits().has(Characteristic.FAIR)) {
@@ -283,6 +290,10 @@ public final class Election implements AutoCloseable {
             // Where the line is not fair, whoever waits would lose against a candidate that comes back at once.
             stepLater(keeper.lease().dividedBy(4));
         }
+    }
+
+    private String member() {
+        return Names.printable(keeper.memberId());
     }
 
     private void withdraw() {

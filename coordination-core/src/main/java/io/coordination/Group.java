@@ -175,7 +175,7 @@ public final class Group {
     public Registration watch(GroupListener listener) {
         var events = new SerialQueue(keeper.workers().listeners());
         return watch((before, now) -> events.execute(() -> diff(before, now, listener)))
-                .begin(there -> {});
+                .begin(there -> events.execute(() -> listener.counted(there.size())));
     }
 
     /** Follows the members: what is told has what was seen before and what is seen now. */
@@ -212,6 +212,7 @@ public final class Group {
             }
         }
         known.values().forEach(gone -> quietly(listener, heard -> heard.left(member(gone))));
+        quietly(listener, heard -> heard.counted(now.size()));
     }
 
     /** One failing event does not keep the others from the listener. */

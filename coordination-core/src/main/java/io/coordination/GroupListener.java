@@ -42,4 +42,11 @@ public interface GroupListener {
      * @param now the member as it is
      */
     default void updated(Member before, Member now) {}
+
+    /**
+     * How many members there are: told when the watch begins, and after each change.
+     *
+     * @param members their number
+     */
+    default void counted(int members) {}
 }

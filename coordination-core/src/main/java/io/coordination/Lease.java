@@ -18,6 +18,7 @@ package io.coordination;
 import io.coordination.spi.Claim;
 import io.coordination.spi.Key;
 import io.coordination.spi.Mode;
+import io.coordination.spi.Names;
 import io.coordination.spi.Scheduler;
 import io.coordination.spi.Session;
 import io.coordination.spi.StoreException;
@@ -59,6 +60,7 @@ public final class Lease implements AutoCloseable {
     private final long token;
     private final End end;
     private final long since;
+    private final Flight.@Nullable LeaseHeld flight = Flight.leaseHeld();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.HELD);
     private final Queue<Consumer<? super LeaseLoss>> listeners = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> heard = new CompletableFuture<>();
@@ -283,8 +285,9 @@ public final class Lease implements AutoCloseable {
             return false;
         }
         cancelCap();
-        if (key.kind() == Key.Kind.LOCK) {
-            keeper.observe(observer -> observer.released(name(), heldFor()));
+        Flight.over(flight, this, null, keeper.memberId());
+        if (key.kind() == Key.Kind.LOCK && !keeper.observers().isEmpty()) {
+            keeper.observers().released(name(), heldFor());
         }
         var counted = terms;
         var rest = counted.terms().atLeast().toNanos() - elapsed(counted.since());
@@ -319,9 +322,13 @@ public final class Lease implements AutoCloseable {
         cancelCap();
         var lost = new LeaseLoss(key.name(), token, reason, detail);
         loss = lost;
+        Flight.over(flight, this, lost, keeper.memberId());
         if (key.kind() == Key.Kind.LOCK) {
+            if (reason == LeaseLoss.Reason.EVICTED || reason == LeaseLoss.Reason.CAP_REACHED) {
+                LOG.warn("Member {}: lock {}", Names.printable(keeper.memberId()), lost);
+            }
             keeper.leaseLost(lost);
-            keeper.observe(observer -> observer.lost(lost, heldFor()));
+            keeper.observers().lost(lost, heldFor());
         }
         heard.thenRun(told);
         tell(lost, new Countdown(1, () -> heard.complete(null)));

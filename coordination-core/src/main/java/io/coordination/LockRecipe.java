@@ -15,6 +15,7 @@
  */
 package io.coordination;
 
+import io.coordination.CoordinatorObserver.Asked;
 import io.coordination.CoordinatorObserver.Outcome;
 import io.coordination.spi.Claim;
 import io.coordination.spi.Holder;
@@ -41,7 +42,7 @@ final class LockRecipe {
     }
 
     Optional<Lease> tryAcquire(Key key, Mode mode, Lease.Terms terms) {
-        return observed(key, () -> tryOnce(key, mode, terms));
+        return observed(key, mode, () -> tryOnce(key, mode, terms));
     }
 
     Lease acquire(Key key, Mode mode, Lease.Terms terms) throws InterruptedException {
@@ -55,7 +56,7 @@ final class LockRecipe {
 
     private Optional<Lease> acquire(Key key, Mode mode, Lease.Terms terms, Deadline deadline)
             throws InterruptedException {
-        return observed(key, () -> waitInLine(key, mode, terms, deadline));
+        return observed(key, mode, () -> waitInLine(key, mode, terms, deadline));
     }
 
     private interface Attempt<X extends Exception> {
@@ -63,16 +64,27 @@ final class LockRecipe {
         Optional<Lease> make() throws X;
     }
 
-    private <X extends Exception> Optional<Lease> observed(Key key, Attempt<X> attempt) throws X {
+    private <X extends Exception> Optional<Lease> observed(Key key, Mode mode, Attempt<X> attempt) throws X {
+        var event = Flight.lockWait();
+        if (event == null && keeper.observers().isEmpty()) {
+            return attempt.make();
+        }
+        keeper.observers().asking(key.name(), mode);
         var began = keeper.clock().nanoTime();
-        var outcome = Outcome.FAILED;
+        Lease lease = null;
+        Throwable failure = null;
         try {
-            var lease = attempt.make();
-            outcome = lease.isPresent() ? Outcome.ACQUIRED : Outcome.CONTENDED;
-            return lease;
+            var answer = attempt.make();
+            lease = answer.orElse(null);
+            return answer;
+        } catch (Throwable thrown) {
+            failure = thrown;
+            throw thrown;
         } finally {
-            var ended = outcome;
-            keeper.observe(observer -> observer.asked(key.name(), ended, keeper.since(began)));
+            var outcome = lease != null ? Outcome.ACQUIRED : failure == null ? Outcome.CONTENDED : Outcome.FAILED;
+            var asked = new Asked(key.name(), mode, outcome, keeper.since(began), lease, failure);
+            Flight.asked(event, asked, keeper.memberId());
+            keeper.observers().asked(asked);
         }
     }
 

@@ -15,6 +15,7 @@
  */
 package io.coordination;
 
+import io.coordination.CoordinatorObserver.Renewal;
 import io.coordination.spi.Characteristic;
 import io.coordination.spi.Clock;
 import io.coordination.spi.Driver;
@@ -28,6 +29,7 @@ import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
 import io.coordination.spi.Traits;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -38,6 +40,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +64,7 @@ final class SessionKeeper {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final long LEAST_DELAY = Duration.ofMillis(1).toNanos();
     private static final Duration LISTENERS_PATIENCE = Duration.ofSeconds(5);
+    private static final int MOST_NAMES = 5;
 
     private final Driver driver;
     private final Target target;
@@ -70,7 +74,7 @@ final class SessionKeeper {
     private final Set<Follower> followers = new CopyOnWriteArraySet<>();
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final Consumer<SessionState> stateListener;
-    private final @Nullable CoordinatorObserver observer;
+    private final Observers observers;
     private final ReentrantLock states = new ReentrantLock();
     private SessionState told = SessionState.LIVE;
     private final Map<Consumer<? super LeaseLoss>, SerialQueue> lossListeners = new ConcurrentHashMap<>();
@@ -86,20 +90,21 @@ final class SessionKeeper {
             Workers workers,
             Duration poll,
             Consumer<SessionState> stateListener,
-            @Nullable CoordinatorObserver observer) {
+            Observers observers) {
         this.driver = driver;
         this.target = target;
         this.surroundings = surroundings;
         this.workers = workers;
         this.poll = poll;
         this.stateListener = stateListener;
-        this.observer = observer;
+        this.observers = observers;
     }
 
     /** Opens the first session; its failure is the caller's to handle. */
     Tenure open() {
         var tenure = establish();
         current = tenure;
+        Flight.session(memberId(), SessionState.LIVE, "opened");
         keep(tenure);
         return tenure;
     }
@@ -108,16 +113,8 @@ final class SessionKeeper {
         return surroundings.clock();
     }
 
-    /** Tells the observer, if there is one. */
-    void observe(Consumer<CoordinatorObserver> event) {
-        var told = observer;
-        if (told != null) {
-            try {
-                event.accept(told);
-            } catch (RuntimeException itsOwn) {
-                LOG.warn("The observer of member {} failed", memberId(), itsOwn);
-            }
-        }
+    Observers observers() {
+        return observers;
     }
 
     Duration since(long nanoTime) {
@@ -307,11 +304,33 @@ final class SessionKeeper {
     }
 
     /** The tenure told its leases; now the recipes hear of it, and the next session is opened. */
-    void ended(Tenure tenure, LeaseLoss.Reason reason, String detail) {
-        if (reason != LeaseLoss.Reason.CLOSED) {
-            LOG.warn("Member {}: the session is lost, {}; opening another one", Names.printable(memberId()), detail);
+    void ended(Tenure tenure, LeaseLoss.Reason reason, String detail, Collection<Lease> held) {
+        var member = Names.printable(memberId());
+        if (reason == LeaseLoss.Reason.CLOSED) {
+            LOG.info("Member {}: closed{}", member, named(", giving back ", held));
+        } else {
+            LOG.warn(
+                    "Member {}: the session is lost, {}{}; opening another one",
+                    member,
+                    detail,
+                    named(", and with it ", held));
         }
+        Flight.session(memberId(), SessionState.LOST, detail);
         followers.forEach(follower -> follower.lost(tenure));
+    }
+
+    /** The locks that were held, in a line that does not grow with them. */
+    private static String named(String before, Collection<Lease> held) {
+        var locks = held.stream()
+                .filter(lease -> lease.key().kind() == Key.Kind.LOCK)
+                .map(lease -> lease.key() + " (token " + lease.token() + ")")
+                .toList();
+        var rest = locks.size() - MOST_NAMES;
+        return locks.isEmpty()
+                ? ""
+                : locks.stream()
+                        .limit(MOST_NAMES)
+                        .collect(Collectors.joining(", ", before, rest > 0 ? " and " + rest + " more" : ""));
     }
 
     /** Closes a lost session in the store and opens the next one. */
@@ -367,12 +386,16 @@ final class SessionKeeper {
         }
         var sent = Belief.Sent.now(clock());
         var began = clock().nanoTime();
+        var event = Flight.renewal();
         var next = lease().dividedBy(3);
         try {
-            tenure.confirmed(sent, tenure.session().renew());
-            observe(heard -> heard.renewed(true, since(began)));
+            var granted = tenure.session().renew();
+            var late = tenure.belief().remainingNanos(clock())
+                    < lease().dividedBy(2).toNanos();
+            tenure.confirmed(sent, granted);
+            renewed(late ? Renewal.LATE : Renewal.CONFIRMED, since(began), event);
         } catch (StoreException failure) {
-            observe(heard -> heard.renewed(false, since(began)));
+            renewed(Renewal.FAILED, since(began), event);
             if (failure.reason() == StoreException.Reason.SESSION_LOST) {
                 tenure.lost(String.valueOf(failure.getMessage()));
                 return;
@@ -382,6 +405,11 @@ final class SessionKeeper {
             next = lease().dividedBy(12);
         }
         later(next, workers.keeper(), () -> renew(tenure));
+    }
+
+    private void renewed(Renewal how, Duration took, Flight.@Nullable SessionRenewal event) {
+        Flight.renewed(event, how, memberId());
+        observers.renewed(how, took);
     }
 
     private void reopen(Duration pause) {
@@ -398,6 +426,7 @@ final class SessionKeeper {
             }
             step(() -> tenure.state() == SessionState.LIVE, SessionState.LIVE);
             LOG.info("Member {}: a new session is open", Names.printable(memberId()));
+            Flight.session(memberId(), SessionState.LIVE, "opened again");
             keep(tenure);
             followers.forEach(follower -> follower.opened(tenure));
             waiters.forEach(Waiter::wake);

@@ -180,6 +180,7 @@ final class Tenure implements SessionEvents {
             expire();
         } else if (step(SessionState.SUSPENDED, SessionState.LIVE)) {
             LOG.info("Member {}: the store answers again", Names.printable(keeper.memberId()));
+            Flight.session(keeper.memberId(), SessionState.LIVE, "the store answers again");
         }
     }
 
@@ -187,6 +188,7 @@ final class Tenure implements SessionEvents {
     void unanswered() {
         if (step(SessionState.LIVE, SessionState.SUSPENDED)) {
             LOG.warn("Member {}: the store does not answer", Names.printable(keeper.memberId()));
+            Flight.session(keeper.memberId(), SessionState.SUSPENDED, "the store does not answer");
         }
     }
 
@@ -233,14 +235,15 @@ final class Tenure implements SessionEvents {
             return false;
         }
         var telling = new Countdown(1, () -> told.complete(null));
-        for (var lease : leases.values()) {
+        var held = leases();
+        for (var lease : held) {
             telling.await();
             lease.lose(reason, detail, telling::arrive);
         }
         leases.clear();
         alarm(() -> {});
         waiters.forEach(Waiter::wake);
-        keeper.ended(this, reason, detail);
+        keeper.ended(this, reason, detail, held);
         telling.arrive();
         return true;
     }

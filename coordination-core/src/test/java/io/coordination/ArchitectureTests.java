@@ -76,7 +76,18 @@ class ArchitectureTests {
                 .onlyDependOnClassesThat(are(resideInAnyPackage(JDK)
                         .or(resideInAPackage("io.coordination..")
                                 .and(resideInAPackage(DRIVERS).negate()))
-                        .or(resideInAnyPackage("org.jspecify..", "org.slf4j..")))));
+                        .or(resideInAnyPackage("org.jspecify..", "org.slf4j.."))
+                        .or(resideInAPackage("jdk.jfr..")))));
+    }
+
+    @Test
+    void onlyOneClassKnowsTheFlightRecorderWhichARuntimeMayLack() {
+        holds(noClasses()
+                .that()
+                .haveNameNotMatching("io\\.coordination\\.Flight(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.jfr.."));
     }
 
     @Test
