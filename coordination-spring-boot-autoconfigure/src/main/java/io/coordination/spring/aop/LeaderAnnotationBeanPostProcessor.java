@@ -48,7 +48,8 @@ public final class LeaderAnnotationBeanPostProcessor extends GuardBeanPostProces
 
     @Override
     MethodInterceptor interceptor(ConfigurableListableBeanFactory beans) {
-        var guarding = new LeaderInterceptor(Coordinators.in(beans), calls, defaults, this::placeholders);
+        var guarding = new LeaderInterceptor(
+                Coordinators.in(beans), calls, defaults, this::placeholders, WorkObserver.of(beans));
         interceptor = guarding;
         return guarding;
     }

@@ -32,12 +32,15 @@ final class LeaderInterceptor implements MethodInterceptor {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderInterceptor.class);
 
     private final GuardedMethods<LeaderOnly, Guard> methods;
+    private final WorkObserver observer;
 
     LeaderInterceptor(
             Coordinators coordinators,
             LeaderCalls calls,
             Supplier<LeaderDefaults> defaults,
-            UnaryOperator<String> placeholders) {
+            UnaryOperator<String> placeholders,
+            WorkObserver observer) {
+        this.observer = observer;
         this.methods = new GuardedMethods<>(LeaderOnly.class, placeholders, (leader, site) -> {
             var returns = Returns.of(site);
             site.requireCoordinator(coordinators, leader.coordinator());
@@ -62,7 +65,8 @@ final class LeaderInterceptor implements MethodInterceptor {
         if (guard == null) {
             return invocation.proceed();
         }
-        return guard.returns.run(new LeaderGate(guard, invocation), guard.returns.body(invocation));
+        var body = observer.observed("leader", guard.site, guard.returns, guard.returns.body(invocation));
+        return guard.returns.run(new LeaderGate(guard, invocation), body);
     }
 
     private final class LeaderGate implements Gate {

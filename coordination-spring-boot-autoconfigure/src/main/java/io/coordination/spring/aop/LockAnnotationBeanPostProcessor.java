@@ -47,7 +47,11 @@ public final class LockAnnotationBeanPostProcessor extends GuardBeanPostProcesso
     @Override
     MethodInterceptor interceptor(ConfigurableListableBeanFactory beans) {
         var guarding = new LockInterceptor(
-                Coordinators.in(beans), defaults, this::placeholders, new BeanFactoryResolver(beans));
+                Coordinators.in(beans),
+                defaults,
+                this::placeholders,
+                new BeanFactoryResolver(beans),
+                WorkObserver.of(beans));
         interceptor = guarding;
         return guarding;
     }

@@ -41,13 +41,16 @@ final class LockInterceptor implements MethodInterceptor {
 
     private final GuardedMethods<DistributedLock, Guard> methods;
     private final Coordinators coordinators;
+    private final WorkObserver observer;
 
     LockInterceptor(
             Coordinators coordinators,
             Supplier<LockDefaults> defaults,
             UnaryOperator<String> placeholders,
-            @Nullable BeanResolver beans) {
+            @Nullable BeanResolver beans,
+            WorkObserver observer) {
         this.coordinators = coordinators;
+        this.observer = observer;
         this.methods = new GuardedMethods<>(DistributedLock.class, placeholders, (lock, site) -> {
             var returns = Returns.of(site);
             site.requireCoordinator(coordinators, lock.coordinator());
@@ -100,7 +103,7 @@ final class LockInterceptor implements MethodInterceptor {
         }
         var coordinator = coordinators.named(guard.spec.coordinator());
         var locks = guard.locks(invocation, coordinator);
-        var body = guard.returns.body(invocation);
+        var body = observer.observed("lock", guard.site, guard.returns, guard.returns.body(invocation));
         for (var i = locks.size() - 1; i > 0; i--) {
             var inner = body;
             var gate = new LockGate(guard, coordinator, locks.get(i), invocation, inner);

@@ -44,9 +44,10 @@ final class ReactiveReturns implements Returns {
     public Object run(Gate gate, Body body) {
         var guarded = Flux.deferContextual(context -> {
             GuardedCall around = context.getOrDefault(GuardedCall.class, null);
+            Object observation = context.getOrDefault(WorkObserver.CONTEXT_KEY, null);
             return GuardedCall.inside(around, gate::isInside)
-                    ? published(body::proceed)
-                    : new Entry(gate, body, around).work();
+                    ? published(() -> WorkObserver.inside(observation, body::proceed))
+                    : new Entry(gate, body, around, observation).work();
         });
         return adapter.fromPublisher(adapter.isMultiValue() ? guarded : guarded.singleOrEmpty());
     }
@@ -58,6 +59,19 @@ final class ReactiveReturns implements Returns {
         } catch (Throwable thrown) {
             return Flux.error(thrown);
         }
+    }
+
+    @Override
+    public @Nullable Object whenDone(@Nullable Object returned, WorkObserver.Work work) {
+        if (returned == null) {
+            return Returns.super.whenDone(null, work);
+        }
+        var failed = new AtomicReference<@Nullable Throwable>();
+        var observed = Flux.from(adapter.toPublisher(returned))
+                .doOnError(failed::set)
+                .doFinally(signal -> work.end(failed.get()))
+                .contextWrite(context -> context.put(WorkObserver.CONTEXT_KEY, work.observation()));
+        return adapter.fromPublisher(adapter.isMultiValue() ? observed : observed.singleOrEmpty());
     }
 
     @Override
@@ -83,10 +97,12 @@ final class ReactiveReturns implements Returns {
         private final Gate gate;
         private final Body body;
         private final @Nullable GuardedCall around;
+        private final @Nullable Object observation;
         private final AtomicReference<State> state = new AtomicReference<>(State.OUTSIDE);
         private @Nullable GuardedCall call;
 
-        Entry(Gate gate, Body body, @Nullable GuardedCall around) {
+        Entry(Gate gate, Body body, @Nullable GuardedCall around, @Nullable Object observation) {
+            this.observation = observation;
             this.gate = gate;
             this.body = body;
             this.around = around;
@@ -100,7 +116,7 @@ final class ReactiveReturns implements Returns {
         }
 
         private Entrance enter() {
-            var entrance = GuardedCall.inside(around, gate::enter);
+            var entrance = WorkObserver.inside(observation, () -> GuardedCall.inside(around, gate::enter));
             if (entrance instanceof Entrance.In in) {
                 call = in.call();
                 if (!state.compareAndSet(State.OUTSIDE, State.INSIDE)) {
@@ -120,7 +136,7 @@ final class ReactiveReturns implements Returns {
 
         private Publisher<Object> run(GuardedCall call) {
             var lost = Sinks.empty();
-            var work = published(() -> call.begin(body));
+            var work = published(() -> WorkObserver.inside(observation, () -> call.begin(body)));
             call.goOn(lost::tryEmitEmpty);
             return work.takeUntilOther(lost.asMono())
                     .onErrorResume(failure -> left(call, failure))

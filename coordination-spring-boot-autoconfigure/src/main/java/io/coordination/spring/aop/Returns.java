@@ -41,6 +41,12 @@ interface Returns {
         return null;
     }
 
+    /** Ends the observation of work when it is done; returns what the method returned, or what stands for it. */
+    default @Nullable Object whenDone(@Nullable Object returned, WorkObserver.Work work) {
+        work.end(null);
+        return returned;
+    }
+
     /** The rest of an invocation. */
     default Body body(MethodInvocation invocation) {
         return invocation::proceed;
@@ -77,6 +83,15 @@ interface Returns {
                 return CompletableFuture.failedFuture(refused);
             }
             return GuardedStage.run(call, body, gate::leave);
+        }
+
+        @Override
+        public @Nullable Object whenDone(@Nullable Object returned, WorkObserver.Work work) {
+            if (returned == null) {
+                return Returns.super.whenDone(null, work);
+            }
+            ((CompletionStage<?>) returned).whenComplete((value, failure) -> work.end(failure));
+            return returned;
         }
 
         @Override

@@ -86,6 +86,14 @@ public sealed interface CoordinationEvent {
     record MemberUpdated(String group, Member before, Member member) implements CoordinationEvent {}
 
     /**
+     * How many members a group has: published when the application begins to watch it, and after each change.
+     *
+     * @param group the group
+     * @param members their number
+     */
+    record MembersCounted(String group, int members) implements CoordinationEvent {}
+
+    /**
      * The session with the store stands differently.
      *
      * @param state how it stands now

@@ -32,12 +32,13 @@ final class Guarding {
     }
 
     static LockInterceptor locks(Coordinator coordinator, LockDefaults defaults) {
-        return new LockInterceptor(name -> coordinator, () -> defaults, Guarding::placeholders, beans());
+        return new LockInterceptor(
+                name -> coordinator, () -> defaults, Guarding::placeholders, beans(), WorkObserver.NONE);
     }
 
     static LeaderInterceptor leaders(LeaderCalls calls, String... groups) {
         var defaults = new LeaderDefaults(List.of(groups), Otherwise.SKIP, true);
-        return new LeaderInterceptor(Guarding::none, calls, () -> defaults, Guarding::placeholders);
+        return new LeaderInterceptor(Guarding::none, calls, () -> defaults, Guarding::placeholders, WorkObserver.NONE);
     }
 
     @SuppressWarnings("unchecked")

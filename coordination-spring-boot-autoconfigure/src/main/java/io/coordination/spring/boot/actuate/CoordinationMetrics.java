@@ -18,7 +18,10 @@ package io.coordination.spring.boot.actuate;
 import io.coordination.Coordinator;
 import io.coordination.CoordinatorObserver;
 import io.coordination.LeaseLoss;
+import io.coordination.spi.Mode;
 import io.coordination.spi.SessionState;
+import io.coordination.spring.event.CoordinationEvent;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -31,9 +34,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.springframework.context.event.EventListener;
 
 /**
  * Meters of one coordinator. None of them asks the store.
@@ -41,13 +47,15 @@ import java.util.function.ToDoubleFunction;
  * <ul>
  *   <li>{@code coordination.lock.wait}, a timer: how long it took to get a lock, or not to, by {@code lock} and {@code outcome}
  *       (acquired, contended, failed)
- *   <li>{@code coordination.lock.hold}, a timer: for how long locks were held, by {@code lock} and {@code end}, which is
- *       {@code released} or why the lease was lost
- *   <li>{@code coordination.session.renewal}, a timer: how long the store took to confirm the session, by {@code outcome}
- *       (confirmed, unanswered)
- *   <li>{@code coordination.session.state}, a gauge for each {@code state}: 1 for the one that it is in
+ *   <li>{@code coordination.lock.waiting}, a gauge: how many threads ask for a lock now
+ *   <li>{@code coordination.lock.hold}, a timer: for how long locks were held, by {@code lock} and {@code end} (released, lost)
  *   <li>{@code coordination.leases}, a gauge: how many locks this member holds
+ *   <li>{@code coordination.leases.lost}, a counter: locks that were lost before they were given back, by {@code reason}
+ *   <li>{@code coordination.session.renewal}, a timer: how long the store took to confirm the session, by {@code outcome}
+ *       (confirmed, late, failed)
+ *   <li>{@code coordination.session.state}, a gauge for each {@code state}: 1 for the one that it is in
  *   <li>{@code coordination.leader}, a gauge for each {@code group} of the application: 1 where this member leads
+ *   <li>{@code coordination.group.size}, a gauge for each {@code group} that the application joins: how many members it has
  * </ul>
  */
 public final class CoordinationMetrics implements CoordinatorObserver, MeterBinder {
@@ -55,27 +63,27 @@ public final class CoordinationMetrics implements CoordinatorObserver, MeterBind
     private static final String OTHER = "other";
 
     private final Supplier<Coordinator> coordinator;
-    private final Collection<String> groups;
     private final int mostNames;
     private final Set<String> names = ConcurrentHashMap.newKeySet();
-    private final List<Timers> registries = new CopyOnWriteArrayList<>();
+    private final List<Meters> registries = new CopyOnWriteArrayList<>();
+    private final LongAdder waiting = new LongAdder();
+    private final Map<String, AtomicInteger> sizes = new ConcurrentHashMap<>();
 
     /**
      * Meters that are bound later.
      *
      * @param coordinator gives the coordinator, which is asked for when a gauge is read
-     * @param groups the groups whose leadership is shown
+     * @param groups the groups whose leaders and sizes are shown
      * @param mostNames how many names of locks become tags; further ones are counted together, as {@code other}
      */
     public CoordinationMetrics(Supplier<Coordinator> coordinator, Collection<String> groups, int mostNames) {
         this.coordinator = coordinator;
-        this.groups = List.copyOf(groups);
         this.mostNames = mostNames;
+        groups.forEach(group -> sizes.put(group, new AtomicInteger()));
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        registries.add(new Timers(registry));
         for (var state : SessionState.values()) {
             gauge(
                             "coordination.session.state",
@@ -89,14 +97,30 @@ public final class CoordinationMetrics implements CoordinatorObserver, MeterBind
                         "Locks that this member holds",
                         open -> open.leases().size())
                 .register(registry);
-        for (var group : groups) {
+        Gauge.builder("coordination.lock.waiting", waiting, LongAdder::sum)
+                .description("Threads that ask for a lock now")
+                .register(registry);
+        sizes.forEach((group, size) -> {
             gauge(
                             "coordination.leader",
                             "1 where this member leads",
                             open -> open.election(group).isLeader() ? 1 : 0)
                     .tag("group", group)
                     .register(registry);
+            Gauge.builder("coordination.group.size", size, AtomicInteger::get)
+                    .description("Members of the group")
+                    .tag("group", group)
+                    .register(registry);
+        });
+        var meters = new Meters(registry);
+        // What an alert looks for is there from the start, as 0.
+        for (var reason : LeaseLoss.Reason.values()) {
+            meters.lost(reason);
         }
+        for (var outcome : Renewal.values()) {
+            meters.renewal(outcome);
+        }
+        registries.add(meters);
     }
 
     private Gauge.Builder<Supplier<Coordinator>> gauge(
@@ -105,45 +129,44 @@ public final class CoordinationMetrics implements CoordinatorObserver, MeterBind
                 .description(description);
     }
 
+    @EventListener
+    void count(CoordinationEvent.MembersCounted counted) {
+        var size = sizes.get(counted.group());
+        if (size != null) {
+            size.set(counted.members());
+        }
+    }
+
     @Override
-    public void asked(String lock, Outcome outcome, Duration waited) {
-        each(timers -> timers.of(
-                        "coordination.lock.wait",
-                        "Time to get a lock, or not to",
-                        "lock",
-                        tag(lock),
-                        "outcome",
-                        lower(outcome))
-                .record(waited));
+    public void asking(String lock, Mode mode) {
+        waiting.increment();
+    }
+
+    @Override
+    public void asked(Asked asked) {
+        waiting.decrement();
+        each(meters -> meters.wait(tag(asked.lock()), asked.outcome()).record(asked.waited()));
     }
 
     @Override
     public void released(String lock, Duration held) {
-        held(lock, "released", held);
+        each(meters -> meters.hold(tag(lock), "released").record(held));
     }
 
     @Override
     public void lost(LeaseLoss loss, Duration held) {
-        held(loss.name(), lower(loss.reason()), held);
-    }
-
-    private void held(String lock, String end, Duration held) {
-        each(timers -> timers.of(
-                        "coordination.lock.hold", "Time for which locks were held", "lock", tag(lock), "end", end)
-                .record(held));
+        each(meters -> {
+            meters.hold(tag(loss.name()), "lost").record(held);
+            meters.lost(loss.reason()).increment();
+        });
     }
 
     @Override
-    public void renewed(boolean confirmed, Duration took) {
-        each(timers -> timers.of(
-                        "coordination.session.renewal",
-                        "Time that the store took to confirm the session",
-                        "outcome",
-                        confirmed ? "confirmed" : "unanswered")
-                .record(took));
+    public void renewed(Renewal renewal, Duration took) {
+        each(meters -> meters.renewal(renewal).record(took));
     }
 
-    private void each(Consumer<Timers> told) {
+    private void each(Consumer<Meters> told) {
         registries.forEach(told);
     }
 
@@ -159,24 +182,48 @@ public final class CoordinationMetrics implements CoordinatorObserver, MeterBind
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The timers of one registry, found once. */
-    private static final class Timers {
+    /** What is counted and timed in one registry, found once. */
+    private static final class Meters {
 
         private final MeterRegistry registry;
-        private final Map<Id, Timer> known = new ConcurrentHashMap<>();
+        private final Map<Id, Timer> timers = new ConcurrentHashMap<>();
 
         private record Id(String name, List<String> tags) {}
 
-        Timers(MeterRegistry registry) {
+        Meters(MeterRegistry registry) {
             this.registry = registry;
         }
 
-        Timer of(String name, String description, String... tags) {
+        Timer wait(String lock, Outcome outcome) {
+            return timer(
+                    "coordination.lock.wait", "Time to get a lock, or not to", "lock", lock, "outcome", lower(outcome));
+        }
+
+        Timer hold(String lock, String end) {
+            return timer("coordination.lock.hold", "Time for which locks were held", "lock", lock, "end", end);
+        }
+
+        Timer renewal(Renewal outcome) {
+            return timer(
+                    "coordination.session.renewal",
+                    "Time that the store took to confirm the session",
+                    "outcome",
+                    lower(outcome));
+        }
+
+        Counter lost(LeaseLoss.Reason reason) {
+            return Counter.builder("coordination.leases.lost")
+                    .description("Locks that were lost before they were given back")
+                    .tag("reason", lower(reason))
+                    .register(registry);
+        }
+
+        private Timer timer(String name, String description, String... tags) {
             var id = new Id(name, List.of(tags));
-            var timer = known.get(id);
+            var timer = timers.get(id);
             return timer != null
                     ? timer
-                    : known.computeIfAbsent(
+                    : timers.computeIfAbsent(
                             id,
                             absent -> Timer.builder(name)
                                     .description(description)

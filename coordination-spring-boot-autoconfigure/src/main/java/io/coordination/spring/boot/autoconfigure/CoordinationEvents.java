@@ -58,6 +58,11 @@ final class CoordinationEvents implements AutoCloseable {
             public void updated(Member before, Member now) {
                 publish(new CoordinationEvent.MemberUpdated(group, before, now));
             }
+
+            @Override
+            public void counted(int members) {
+                publish(new CoordinationEvent.MembersCounted(group, members));
+            }
         };
     }
 

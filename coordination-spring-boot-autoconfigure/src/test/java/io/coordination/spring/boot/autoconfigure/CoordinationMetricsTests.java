@@ -28,6 +28,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,11 +106,56 @@ class CoordinationMetricsTests {
             eventually(
                     "the loss is counted",
                     () -> meters.find("coordination.lock.hold")
-                                    .tag("end", "evicted")
+                                    .tag("end", "lost")
                                     .timer()
                             != null);
-            assertThat(holds(meters, "x", "evicted").count()).isEqualTo(1);
+            assertThat(holds(meters, "x", "lost").count()).isEqualTo(1);
+            assertThat(losses(meters, "evicted")).isEqualTo(1);
+            assertThat(losses(meters, "expired")).isZero();
             assertThat(meters.get("coordination.leases").gauge().value()).isZero();
+        });
+    }
+
+    private static double losses(MeterRegistry meters, String reason) {
+        return meters.get("coordination.leases.lost")
+                .tag("reason", reason)
+                .counter()
+                .count();
+    }
+
+    @Test
+    void threadThatWaitsIsShown() {
+        runner.run(context -> {
+            var meters = context.getBean(MeterRegistry.class);
+            var mine = context.getBean(Coordinator.class);
+            var waiting = meters.get("coordination.lock.waiting").gauge();
+            var theirs = other.lock("x").tryAcquire().orElseThrow();
+            var waiter = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return mine.lock("x").acquire();
+                } catch (InterruptedException unexpected) {
+                    throw new IllegalStateException(unexpected);
+                }
+            });
+            eventually("it waits", () -> waiting.value() == 1);
+            theirs.close();
+            waiter.join().close();
+            assertThat(waiting.value()).isZero();
+        });
+    }
+
+    @Test
+    void sizeOfAGroupFollowsItsMembers() {
+        runner.run(context -> {
+            var size = context.getBean(MeterRegistry.class)
+                    .get("coordination.group.size")
+                    .tag("group", "g")
+                    .gauge();
+            eventually("this member is in it", () -> size.value() == 1);
+            other.group("g").join(Map.of());
+            eventually("another one joined", () -> size.value() == 2);
+            other.group("g").leave();
+            eventually("it left", () -> size.value() == 1);
         });
     }
 
@@ -123,7 +170,7 @@ class CoordinationMetricsTests {
             assertThat(state(meters, "lost")).isZero();
             eventually("a renewal is timed", () -> renewals(meters, "confirmed") > 0);
             store.line().cut();
-            eventually("a renewal that fails is timed", () -> renewals(meters, "unanswered") > 0);
+            eventually("a renewal that fails is timed", () -> renewals(meters, "failed") > 0);
             store.line().restore();
         });
     }
