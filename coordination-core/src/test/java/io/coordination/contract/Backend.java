@@ -18,6 +18,7 @@ package io.coordination.contract;
 import io.coordination.Coordinator;
 import io.coordination.CoordinatorBuilder;
 import java.time.Duration;
+import java.util.Map;
 
 /** A store for one test, empty at first, and the line to it. */
 public interface Backend extends AutoCloseable {
@@ -36,6 +37,11 @@ public interface Backend extends AutoCloseable {
     /** How many round trips it takes to get in line for what is held. */
     default int tripsIntoLine() {
         return 1;
+    }
+
+    /** How many of what the store keeps for its clients there are now, by kind: keys, connections, watchers. */
+    default Map<String, Long> traces() {
+        return Map.of();
     }
 
     /** Ends the store and removes what it left. */

@@ -18,43 +18,48 @@ package io.coordination.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.Coordinator;
+import io.coordination.spi.SessionState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /** Ten thousand cycles leave no thread, no descriptor, no memory and no record behind. */
 public abstract class EnduranceContract extends Contract {
 
-    private static final int CYCLES = 10_000;
+    private static final int WARM_UP = 500;
+    private static final int BETWEEN_LOSSES = 500;
     private static final long MEGABYTE = 1024 * 1024;
 
-    @Test
+    @Sized(usual = 1_000, full = 20_000)
     @Tag("slow")
-    void cyclesOfLocksElectionsAndMembershipsLeaveNothingBehind() throws IOException {
+    void cyclesOfLocksElectionsAndMembershipsLeaveNothingBehind(int cycles) throws IOException {
         var a = member("a");
         var b = member("b");
-        cycles(a, b, CYCLES / 10);
+        cycles(a, b, WARM_UP);
         var threads = Thread.activeCount();
         var descriptors = descriptors();
         var heap = usedHeap();
-        cycles(a, b, CYCLES);
+        var traces = store.traces();
+        cycles(a, b, cycles);
         assertThat(a.leases()).isEmpty();
         assertThat(a.elections()).isEmpty();
         assertThat(a.joinedGroups()).isEmpty();
         eventually("threads are back", () -> Thread.activeCount() <= threads + 2);
         assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 5);
         assertThat(usedHeap() - heap).as("bytes more on the heap").isLessThan(8 * MEGABYTE);
+        for (var trace : traces.entrySet()) {
+            eventually("as many as before: " + traces, () -> store.traces().get(trace.getKey()) <= trace.getValue());
+        }
         for (var i = 0; i < 10; i++) {
             assertThat(b.lock("lock-" + i).tryAcquire()).isPresent();
             assertThat(b.election("election-" + i).leader()).isEmpty();
         }
     }
 
-    private static void cycles(Coordinator a, Coordinator b, int number) {
-        for (var i = 0; i < number; i++) {
+    private void cycles(Coordinator a, Coordinator b, int number) {
+        for (var i = 1; i <= number; i++) {
             try (var lease = a.lock("lock-" + i % 100).tryAcquire().orElseThrow()) {
                 assertThat(lease.isValid()).isTrue();
                 assertThat(b.lock("lock-" + i % 100).tryAcquire()).isEmpty();
@@ -66,6 +71,10 @@ public abstract class EnduranceContract extends Contract {
                 var group = a.group("group-" + i % 7);
                 group.join(Map.of("cycle", i));
                 group.leave();
+            }
+            if (i % BETWEEN_LOSSES == 0) {
+                store.line().expire(a);
+                eventually("another session", () -> a.state() == SessionState.LIVE);
             }
         }
     }

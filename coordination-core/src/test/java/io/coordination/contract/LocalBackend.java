@@ -18,6 +18,8 @@ package io.coordination.contract;
 import io.coordination.Coordinator;
 import io.coordination.CoordinatorBuilder;
 import io.coordination.spi.Driver;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** A store without a wire: the line is the seam. */
 public final class LocalBackend implements Backend {
@@ -25,8 +27,14 @@ public final class LocalBackend implements Backend {
     private final SeamLine line;
     private final String url;
     private final Runnable cleanUp;
+    private final Supplier<Map<String, Long>> traces;
 
     public LocalBackend(Driver driver, String url, Runnable cleanUp) {
+        this(driver, url, cleanUp, Map::of);
+    }
+
+    public LocalBackend(Driver driver, String url, Runnable cleanUp, Supplier<Map<String, Long>> traces) {
+        this.traces = traces;
         this.line = new SeamLine(driver);
         this.url = url;
         this.cleanUp = cleanUp;
@@ -40,6 +48,11 @@ public final class LocalBackend implements Backend {
     @Override
     public Line line() {
         return line;
+    }
+
+    @Override
+    public Map<String, Long> traces() {
+        return traces.get();
     }
 
     @Override

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +68,7 @@ public final class LocalServer implements AutoCloseable {
     public static LocalServer start(Kind kind) {
         requireInstalled(kind.command(0).get(0));
         try {
-            return new LocalServer(kind, freePort()).ready();
+            return new LocalServer(kind, Ports.free()).ready();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -167,14 +166,6 @@ public final class LocalServer implements AutoCloseable {
             } catch (IOException | RuntimeException notForThisMachine) {
                 return REDIS;
             }
-        }
-    }
-
-    private static int freePort() {
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         }
     }
 

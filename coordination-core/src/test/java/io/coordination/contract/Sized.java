@@ -49,9 +49,14 @@ public @interface Sized {
 
         private int size;
 
+        /** {@return whether this run does all in its full size} */
+        public static boolean isFull() {
+            return Boolean.getBoolean("coordination.torture");
+        }
+
         @Override
         public void accept(Sized sized) {
-            size = Boolean.getBoolean("coordination.torture") ? sized.full() : sized.usual();
+            size = isFull() ? sized.full() : sized.usual();
         }
 
         @Override

@@ -17,10 +17,12 @@ package io.coordination.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordination.contract.Sized;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,12 +30,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The recipes on a store that delays, loses, doubles and reorders, in virtual time, over thousands of seeds. */
-@Timeout(600)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class SimulationTests {
 
     /** About ten seconds of two cores each. */
     private static final Map<Mix, Long> SEEDS =
             Map.of(Mix.LOCKS, 1500L, Mix.MODES, 1000L, Mix.ELECTIONS, 800L, Mix.GROUPS, 1000L, Mix.EVERYTHING, 600L);
+
+    /** Together 100,000. */
+    private static final long FULL = 20_000;
 
     /** What a mix can not meet, because nothing in it does it. */
     private static final Map<Mix, Set<Seen>> SHOWS = Map.of(
@@ -56,8 +61,10 @@ class SimulationTests {
     @ParameterizedTest
     @EnumSource
     @Tag("slow")
+    @Tag("torture")
     void promisesHoldWhateverHappens(Mix mix) {
-        var batch = new Batch(mix, Set.of(), 3).run(Long.getLong("sim.seeds", SEEDS.get(mix)));
+        var batch =
+                new Batch(mix, Set.of(), 3).run(Long.getLong("sim.seeds", Sized.Size.isFull() ? FULL : SEEDS.get(mix)));
         assertThat(batch.failures()).isEmpty();
         if (!Batch.isReplay()) {
             assertThat(batch.coverage().missing(SHOWS.get(mix)))

@@ -19,8 +19,10 @@ import io.coordination.contract.Backend;
 import io.coordination.contract.DriverContract;
 import io.coordination.contract.LocalBackend;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store in files passes the contract. */
@@ -32,6 +34,14 @@ class FileDriverTests extends DriverContract {
     @Override
     protected Backend backend() throws IOException {
         var base = Files.createTempDirectory(directory, "store");
-        return new LocalBackend(new FileDriver(), "file://" + base, () -> {});
+        return new LocalBackend(new FileDriver(), "file://" + base, () -> {}, () -> files(base));
+    }
+
+    private static Map<String, Long> files(Path base) {
+        try (var all = Files.walk(base)) {
+            return Map.of("files", all.count());
+        } catch (IOException | UncheckedIOException oneWentMeanwhile) {
+            return files(base);
+        }
     }
 }

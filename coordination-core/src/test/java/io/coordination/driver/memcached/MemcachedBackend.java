@@ -21,6 +21,7 @@ import io.coordination.contract.ProxiedBackend;
 import io.coordination.spi.SessionState;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -65,5 +66,12 @@ final class MemcachedBackend extends ProxiedBackend {
             LockSupport.parkNanos(1_000_000);
         }
         told.close();
+    }
+
+    @Override
+    public Map<String, Long> traces() {
+        return Map.of(
+                "keys",
+                server.keys().stream().filter(key -> key.startsWith(namespace)).count());
     }
 }

@@ -42,6 +42,6 @@ class MemcachedDriverTests extends DriverContract {
 
     @Override
     protected Backend backend() throws Exception {
-        return new MemcachedBackend(server, Duration.ofMillis(250));
+        return new MemcachedBackend(server, Duration.ofMillis(50));
     }
 }

@@ -77,4 +77,13 @@ final class RedisBackend extends ProxiedBackend implements Driver {
         }
         session.lost("the test ended it");
     }
+
+    @Override
+    public Map<String, Long> traces() {
+        var plain = server.plain();
+        return Map.of(
+                "keys", plain.dbsize(),
+                "connections", plain.clientList().lines().count(),
+                "channels", (long) plain.pubsubChannels().size());
+    }
 }

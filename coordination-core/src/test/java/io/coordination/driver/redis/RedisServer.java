@@ -18,6 +18,7 @@ package io.coordination.driver.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.contract.LocalServer;
+import io.coordination.contract.Ports;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -26,7 +27,6 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ final class RedisServer implements AutoCloseable {
         var binary = LocalServer.redisCommand();
         LocalServer.requireInstalled(binary);
         directory = Files.createTempDirectory("redis");
-        port = freePort();
+        port = Ports.free();
         command.addAll(List.of(binary, "--port", String.valueOf(port), "--bind", "127.0.0.1", "--dir"));
         command.add(directory.toString());
         command.addAll(settings);
@@ -86,12 +86,6 @@ final class RedisServer implements AutoCloseable {
         server.command.add(1, settings.toString());
         server.run();
         return server;
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Starts it, again too, with what it has on its disk. */

@@ -26,6 +26,7 @@ import io.coordination.Coordinator;
 import io.coordination.CoordinatorBuilder;
 import io.coordination.Lease;
 import io.coordination.contract.Identity;
+import io.coordination.contract.Ports;
 import io.coordination.spi.Characteristic;
 import io.coordination.spi.TokenDurability;
 import io.lettuce.core.RedisClient;
@@ -252,7 +253,7 @@ class RedisTopologyTests {
     void tlsIsTheCallersOwnAndTheServersNameIsChecked(@TempDir Path directory) throws Exception {
         var identity = Identity.make(directory, "server");
         var pem = identity.pem().toString();
-        var port = RedisServer.freePort();
+        var port = Ports.free();
         server(
                 "--tls-port",
                 String.valueOf(port),

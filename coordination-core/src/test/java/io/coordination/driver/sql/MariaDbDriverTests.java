@@ -42,6 +42,6 @@ class MariaDbDriverTests extends DriverContract {
 
     @Override
     protected Backend backend() throws Exception {
-        return new SqlBackend(server, new MariaDbWire(), Duration.ofMillis(250));
+        return new SqlBackend(server, new MariaDbWire(), Duration.ofMillis(50));
     }
 }

@@ -23,6 +23,7 @@ import io.coordination.spi.SessionState;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -86,6 +87,29 @@ final class SqlBackend extends ProxiedBackend {
             statement.setString(1, namespace);
             statement.setString(2, member);
             statement.executeUpdate();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Override
+    public Map<String, Long> traces() {
+        return Map.of(
+                "sessions", count("coordination_session WHERE namespace = '" + namespace + "'"),
+                "records", count("coordination_record WHERE namespace = '" + namespace + "'"),
+                "connections",
+                        count(
+                                server.scheme().equals("postgresql")
+                                        ? "pg_stat_activity WHERE usename = 'app'"
+                                        : "information_schema.processlist WHERE user = 'app'"));
+    }
+
+    private long count(String of) {
+        try (var connection = server.connect();
+                var statement = connection.createStatement();
+                var counted = statement.executeQuery("SELECT COUNT(*) FROM " + of)) {
+            counted.next();
+            return counted.getLong(1);
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }

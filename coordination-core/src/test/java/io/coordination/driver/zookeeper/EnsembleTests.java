@@ -21,6 +21,7 @@ import io.coordination.contract.Backend;
 import io.coordination.contract.ElectionContract;
 import io.coordination.contract.GroupContract;
 import io.coordination.contract.LockContract;
+import io.coordination.contract.Ports;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -65,7 +66,15 @@ class EnsembleTests {
         var specs = new InstanceSpec[number];
         for (var i = 0; i < number; i++) {
             specs[i] = new InstanceSpec(
-                    null, -1, -1, -1, true, -1, TestServer.TICK, 1000, Map.of("maxSessionTimeout", "3600000"));
+                    null,
+                    Ports.free(),
+                    Ports.free(),
+                    Ports.free(),
+                    true,
+                    -1,
+                    TestServer.TICK,
+                    1000,
+                    Map.of("maxSessionTimeout", "3600000"));
         }
         var started = new TestingCluster(specs);
         started.start();

@@ -121,10 +121,11 @@ class FieldBugTests {
     }
 
     /** CURATOR-527: a wake that is lost between the look and the wait. */
-    @Test
-    void tenThousandHandOversBetweenProcessesLoseNoWake() throws Exception {
-        var processes =
-                List.of(TurnsProcess.start(backend.directUrl(), 5_000), TurnsProcess.start(backend.directUrl(), 5_000));
+    @Sized(usual = 2_000, full = 10_000)
+    void handOversBetweenProcessesLoseNoWake(int handOvers) throws Exception {
+        var processes = List.of(
+                TurnsProcess.start(backend.directUrl(), handOvers / 2),
+                TurnsProcess.start(backend.directUrl(), handOvers / 2));
         try {
             for (var process : processes) {
                 process.outputWriter().append('\n').flush();

@@ -22,7 +22,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A process of its own that holds a lock and a lead, and says for each line it is sent what it believes. */
+/** A process of its own that holds a lock and a lead, and says for each line it is sent whether it believes in them. */
 final class HolderProcess {
 
     private HolderProcess() {}
@@ -43,11 +43,13 @@ final class HolderProcess {
             while (!election.isLeader()) {
                 Thread.onSpinWait();
             }
+            // That one: after a loss it may soon be elected again.
+            var lead = election.lease().orElseThrow();
             coordinator.group("g").join();
             var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             System.out.println(JavaProcess.READY);
             while (in.readLine() != null) {
-                System.out.println(lease.isValid() + " " + election.isLeader() + " " + lease.token());
+                System.out.println(lease.isValid() + " " + lead.isValid() + " " + lease.token());
             }
         }
     }

@@ -15,6 +15,7 @@
  */
 package io.coordination.driver.zookeeper;
 
+import io.coordination.contract.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,15 @@ final class TestServer implements AutoCloseable {
         data = Files.createTempDirectory("zookeeper");
         server = new TestingServer(
                 new InstanceSpec(
-                        data.toFile(), -1, -1, -1, true, 1, TICK, 1000, Map.of("maxSessionTimeout", "3600000")),
+                        data.toFile(),
+                        Ports.free(),
+                        Ports.free(),
+                        Ports.free(),
+                        true,
+                        1,
+                        TICK,
+                        1000,
+                        Map.of("maxSessionTimeout", "3600000")),
                 true);
     }
 
@@ -77,7 +86,11 @@ final class TestServer implements AutoCloseable {
 
     /** One of the server's own figures. */
     long figure(String name) throws Exception {
-        var figures = FourLetterWordMain.send4LetterWord("127.0.0.1", port(), "mntr");
+        return figure(port(), name);
+    }
+
+    static long figure(int port, String name) throws Exception {
+        var figures = FourLetterWordMain.send4LetterWord("127.0.0.1", port, "mntr");
         return figures.lines()
                 .filter(line -> line.startsWith(name + "\t"))
                 .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1)))

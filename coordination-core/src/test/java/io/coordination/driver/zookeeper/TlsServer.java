@@ -16,6 +16,7 @@
 package io.coordination.driver.zookeeper;
 
 import io.coordination.contract.Identity;
+import io.coordination.contract.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -26,7 +27,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.curator.test.InstanceSpec;
 
 /** A server in a process of its own that speaks TLS only, and wants to know its clients by their certificates too. */
 public final class TlsServer implements AutoCloseable {
@@ -48,7 +48,7 @@ public final class TlsServer implements AutoCloseable {
      */
     public TlsServer() throws Exception {
         directory = Files.createTempDirectory("zookeeper-tls");
-        port = InstanceSpec.getRandomPort();
+        port = Ports.free();
         server = Identity.make(directory, "server", HOSTS);
         client = Identity.make(directory, "client", HOSTS);
         settings = Files.write(

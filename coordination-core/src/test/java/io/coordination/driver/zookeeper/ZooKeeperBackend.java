@@ -110,4 +110,17 @@ final class ZooKeeperBackend extends ProxiedBackend implements Driver {
             throw new AssertionError(failure);
         }
     }
+
+    @Override
+    public Map<String, Long> traces() {
+        try {
+            return Map.of(
+                    "nodes", TestServer.figure(port, "zk_znode_count"),
+                    "watches", TestServer.figure(port, "zk_watch_count"),
+                    "sessions", TestServer.figure(port, "zk_global_sessions"),
+                    "connections", TestServer.figure(port, "zk_num_alive_connections"));
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
 }
