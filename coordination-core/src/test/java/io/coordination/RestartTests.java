@@ -66,7 +66,8 @@ class RestartTests {
             eventually(
                     "no thread is left",
                     () -> Thread.getAllStackTraces().keySet().stream()
-                            .noneMatch(thread -> thread.getContextClassLoader() instanceof Restarting));
+                            .map(Thread::getContextClassLoader)
+                            .noneMatch(loader -> loader != null && (loader == first.get() || loader == second.get())));
             eventually("the classes are left to the garbage collector", () -> {
                 System.gc();
                 return first.get() == null && second.get() == null;
