@@ -205,7 +205,7 @@ final class Comparison {
 
     private static double bestPeer(Map<String, double[]> rates) {
         return rates.entrySet().stream()
-                .filter(rate -> !rate.getKey().equals(BARE) && !rate.getKey().equals(OURS))
+                .filter(rate -> !rate.getKey().equals(BARE) && !rate.getKey().startsWith(OURS))
                 .mapToDouble(rate -> median(rate.getValue()))
                 .max()
                 .orElseThrow();
@@ -312,7 +312,8 @@ final class Comparison {
                     what,
                     name,
                     format(
-                            "%.0f ms, CPU %.0f ms and %.0f ms of the server, %.1f requests a lock, %.1f a second before",
+                            "%.0f ms, CPU %.0f ms and %.0f ms of the server, %.1f requests a lock, %.1f a second"
+                                    + " before",
                             median(millis.get(name)),
                             median(clients.get(name)),
                             median(servers.get(name)),

@@ -52,6 +52,11 @@ final class SqlArena implements Arena {
 
     private final String scheme;
     private final boolean postgresql;
+    /** The locks that the database keeps for a connection. */
+    private static final String SESSION = OURS + ", locks=session";
+
+    private static final String WITH_LOCKS = "?locks=session&namespace=session";
+
     private final String function;
 
     SqlArena(String scheme) {
@@ -107,12 +112,12 @@ final class SqlArena implements Arena {
 
     @Override
     public List<String> contestants() {
-        return List.of(BARE, OURS, SPRING);
+        return List.of(BARE, OURS, SESSION, SPRING);
     }
 
     @Override
     public List<String> contestantsOf(int threads) {
-        return threads < CONNECTIONS ? contestants() : List.of(OURS, SPRING);
+        return threads < CONNECTIONS ? contestants() : List.of(OURS, SESSION, SPRING);
     }
 
     /** A session has two connections. */
@@ -123,7 +128,7 @@ final class SqlArena implements Arena {
 
     @Override
     public List<String> alone() {
-        return List.of(BARE, OURS, SPRING, SHEDLOCK, function);
+        return List.of(BARE, OURS, SESSION, SPRING, SHEDLOCK, function);
     }
 
     @Override
@@ -135,6 +140,7 @@ final class SqlArena implements Arena {
     public Contestant open(String name, String address, boolean alone) {
         return switch (name) {
             case OURS -> ours(address);
+            case SESSION -> ours(address + WITH_LOCKS);
             case SPRING -> spring(address);
             case SHEDLOCK -> shedlock(address);
             default -> name.equals(BARE) && alone ? rows(address) : function(address);
@@ -238,7 +244,8 @@ final class SqlArena implements Arena {
     @Override
     public long requests(String address) throws SQLException {
         var query = postgresql
-                ? "SELECT sum(calls) FROM pg_stat_statements s JOIN pg_database d ON s.dbid = d.oid WHERE datname = 'app'"
+                ? "SELECT sum(calls) FROM pg_stat_statements s JOIN pg_database d ON s.dbid = d.oid WHERE datname ="
+                        + " 'app'"
                 : "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'QUESTIONS'";
         try (var connection = connect(postgresql ? address.replaceFirst("/.*", "/postgres") : address);
                 var statement = connection.createStatement();
@@ -250,14 +257,14 @@ final class SqlArena implements Arena {
 
     @Override
     public List<String> leaders() {
-        return List.of(OURS, INITIATOR);
+        return List.of(OURS, SESSION, INITIATOR);
     }
 
     /** The initiator's row lasts as long as this project's session, not for its default of ten seconds. */
     @Override
     public AutoCloseable campaign(String name, String address, Runnable leads) {
-        if (name.equals(OURS)) {
-            return oursCampaigns(address, leads);
+        if (name.startsWith(OURS)) {
+            return oursCampaigns(name.equals(SESSION) ? address + WITH_LOCKS : address, leads);
         }
         var pool = pool(address);
         var registry = new JdbcLockRegistry(repository(pool), LEADS);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param member the id of the holding member
  * @param mode how it is held
- * @param token the fencing token of the grant
+ * @param token the fencing token of the grant, 0 where the store tells it to the holder only
  * @param since when it was granted by the store's clock, null where the store does not know
  */
 public record Holder(

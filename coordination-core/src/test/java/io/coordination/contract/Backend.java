@@ -44,6 +44,11 @@ public interface Backend extends AutoCloseable {
         return Map.of();
     }
 
+    /** How many round trips a release and the grant to who waited for it cost at most, from the waiter's claim on. */
+    default int tripsOfAWait() {
+        return 6;
+    }
+
     /** Ends the store and removes what it left. */
     @Override
     void close();

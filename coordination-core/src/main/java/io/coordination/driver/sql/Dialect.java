@@ -46,7 +46,17 @@ interface Dialect {
     /** Removes these sessions' rows, if they are over. */
     void bury(Connection connection, Collection<String> sessions) throws SQLException;
 
-    void begin(Connection connection, String session, String member, Duration lease) throws SQLException;
+    /**
+     * Adds the row of a session.
+     *
+     * @param backend the number by which the server knows the connection that has the session's locks; null for a session
+     *     whose locks are rows
+     */
+    void begin(Connection connection, String session, String member, Duration lease, @Nullable Long backend)
+            throws SQLException;
+
+    /** Whether a session of this namespace lives whose locks are kept in the other way. */
+    boolean isOtherWay(Connection connection, boolean serverLocks) throws SQLException;
 
     void end(Connection connection, String session) throws SQLException;
 
@@ -80,6 +90,9 @@ interface Dialect {
 
     /** Records that say they are of a session that is over; at most some. */
     Set<Key> orphans(Connection connection) throws SQLException;
+
+    /** The locks that the database keeps for a connection. */
+    ServerLocks locks();
 
     /** How sessions are told of changes; null when the database can not tell. */
     @Nullable

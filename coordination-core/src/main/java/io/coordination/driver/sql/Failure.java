@@ -31,10 +31,12 @@ final class Failure {
     private static final Set<Integer> CONTENTION_CODES = Set.of(1205, 1213);
 
     /** The server refused, did nothing, and the connection is as it was. */
-    private static final Set<String> ANSWERS = Set.of("0A", "21", "22", "23", "40", "42", "54", "55");
+    private static final Set<String> ANSWERS = Set.of("0A", "21", "22", "23", "40", "42", "53", "54", "55");
 
     private static final Set<String> NOT_LET_IN = Set.of("28", "3D", "42");
     private static final String CANCELLED = "57014";
+    /** MySQL. */
+    private static final int INTERRUPTED = 1317;
 
     private Failure() {}
 
@@ -47,6 +49,11 @@ final class Failure {
         return !isContention(failure)
                 && !ANSWERS.contains(kind(failure))
                 && !state(failure).equals(CANCELLED);
+    }
+
+    /** Whether what was asked for was cancelled by somebody else. */
+    static boolean isCancelled(SQLException failure) {
+        return state(failure).equals(CANCELLED) || failure.getErrorCode() == INTERRUPTED;
     }
 
     /** Of a connection that could not be made. */

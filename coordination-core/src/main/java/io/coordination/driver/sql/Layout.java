@@ -27,6 +27,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where rows are kept.
@@ -80,16 +81,32 @@ record Layout(String namespace, String schema, String prefix) {
         };
     }
 
+    /** A key as text. */
+    static String text(Key key) {
+        return kind(key) + ":" + key.name();
+    }
+
+    /** The key of a text; null when it is none. */
+    static @Nullable Key parsed(String text) {
+        var colon = text.indexOf(':');
+        return colon < 0 ? null : key(Short.parseShort(text.substring(0, colon)), text.substring(colon + 1));
+    }
+
     /** A number for a key, different for different keys but for chance. */
     long number(Key key) {
+        return ByteBuffer.wrap(digest("", key)).getLong();
+    }
+
+    /** The SHA-256 of a key, which differs by what it is for. */
+    byte[] digest(String purpose, Key key) {
         try {
             var sha256 = MessageDigest.getInstance("SHA-256");
-            for (var part : List.of(schema, prefix, namespace, key.kind().name())) {
+            for (var part :
+                    List.of(purpose + schema, prefix, namespace, key.kind().name())) {
                 sha256.update(part.getBytes(StandardCharsets.UTF_8));
                 sha256.update((byte) 0);
             }
-            return ByteBuffer.wrap(sha256.digest(key.name().getBytes(StandardCharsets.UTF_8)))
-                    .getLong();
+            return sha256.digest(key.name().getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this Java runtime has no SHA-256", e);
         }

@@ -25,6 +25,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MariaDb implements Dialect {
 
-    private static final char QUOTE = '`';
+    static final char QUOTE = '`';
     private static final int GATES = 1024;
     private static final String ROW = "namespace = ? AND kind = ? AND name = ?";
     private static final String NOW = "UTC_TIMESTAMP(6)";
@@ -112,7 +113,8 @@ final class MariaDb implements Dialect {
             if (answer.getInt(4) > 0) {
                 throw new StoreException(
                         Reason.REFUSED,
-                        "the server is a node of a Galera cluster, whose nodes do not share sequences and locks; use one server");
+                        "the server is a node of a Galera cluster, whose nodes do not share sequences and locks; use"
+                                + " one server");
             }
             if (answer.getInt(2) != 1) {
                 return TokenDurability.VOLATILE;
@@ -161,15 +163,29 @@ final class MariaDb implements Dialect {
     }
 
     @Override
-    public void begin(Connection connection, String session, String member, Duration lease) throws SQLException {
-        var sql = "INSERT INTO " + sessions + " (id, namespace, member, expires) VALUES (?, ?, ?, " + NOW
-                + " + INTERVAL ? MICROSECOND)";
+    public void begin(Connection connection, String session, String member, Duration lease, @Nullable Long backend)
+            throws SQLException {
+        var sql = "INSERT INTO " + sessions + " (id, namespace, member, expires, backend) VALUES (?, ?, ?, " + NOW
+                + " + INTERVAL ? MICROSECOND, ?)";
         try (var statement = connection.prepareStatement(sql)) {
             statement.setString(1, session);
             statement.setString(2, layout.namespace());
             statement.setString(3, member);
             statement.setLong(4, lease.toNanos() / 1000);
+            statement.setObject(5, backend, Types.BIGINT);
             statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public boolean isOtherWay(Connection connection, boolean serverLocks) throws SQLException {
+        var sql = "SELECT 1 FROM " + sessions + " WHERE namespace = ? AND expires > " + NOW + " AND backend IS "
+                + (serverLocks ? "NULL" : "NOT NULL") + " LIMIT 1";
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, layout.namespace());
+            try (var answer = statement.executeQuery()) {
+                return answer.next();
+            }
         }
     }
 
@@ -351,6 +367,11 @@ final class MariaDb implements Dialect {
     }
 
     /** There is nothing to wait on. */
+    @Override
+    public ServerLocks locks() {
+        return new MariaDbLocks(layout);
+    }
+
     @Override
     public @Nullable Bell bell() {
         return null;

@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgreSql implements Dialect {
 
-    private static final char QUOTE = '"';
+    static final char QUOTE = '"';
     private static final String ROW = "namespace = ? AND kind = ? AND name = ?";
     private static final String LEFT = "(extract(epoch FROM expires - clock_timestamp()) * 1000000)::bigint";
     private static final String MICROS = " * interval '1 microsecond'";
@@ -130,15 +131,29 @@ final class PostgreSql implements Dialect {
     }
 
     @Override
-    public void begin(Connection connection, String session, String member, Duration lease) throws SQLException {
-        var sql = "INSERT INTO " + sessions + " (id, namespace, member, expires) VALUES (?, ?, ?, clock_timestamp() + ?"
-                + MICROS + ")";
+    public void begin(Connection connection, String session, String member, Duration lease, @Nullable Long backend)
+            throws SQLException {
+        var sql = "INSERT INTO " + sessions + " (id, namespace, member, expires, backend)"
+                + " VALUES (?, ?, ?, clock_timestamp() + ?" + MICROS + ", ?)";
         try (var statement = connection.prepareStatement(sql)) {
             statement.setString(1, session);
             statement.setString(2, layout.namespace());
             statement.setString(3, member);
             statement.setLong(4, micros(lease));
+            statement.setObject(5, backend, Types.BIGINT);
             statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public boolean isOtherWay(Connection connection, boolean serverLocks) throws SQLException {
+        var sql = "SELECT 1 FROM " + sessions + " WHERE namespace = ? AND expires > clock_timestamp() AND backend IS "
+                + (serverLocks ? "NULL" : "NOT NULL") + " LIMIT 1";
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, layout.namespace());
+            try (var answer = statement.executeQuery()) {
+                return answer.next();
+            }
         }
     }
 
@@ -173,10 +188,15 @@ final class PostgreSql implements Dialect {
 
     /** Tells in the same step; or else reads what is there instead. */
     private String full(String core) {
-        return "WITH written AS (" + core + ") SELECT version,"
-                + " (SELECT count(pg_notify(channel, ?)) FROM unnest(?::text[]) AS channel) AS told,"
-                + " NULL::boolean AS alive, NULL::bytea AS content, NULL::text AS owner, NULL::bigint AS remains FROM written"
-                + " UNION ALL SELECT version, -1, " + alive + ", content, owner, " + remains + " FROM " + records
+        return "WITH written AS (" + core + ") SELECT version, (SELECT count(pg_notify(channel, ?)) FROM"
+                + " unnest(?::text[]) AS channel) AS told, NULL::boolean AS alive,"
+                + " NULL::bytea AS content, NULL::text AS owner, NULL::bigint AS remains"
+                + " FROM"
+                + " written"
+                + " UNION ALL"
+                + " SELECT"
+                + " version,"
+                + " -1, " + alive + ", content, owner, " + remains + " FROM " + records
                 + " WHERE " + ROW + " AND NOT EXISTS (SELECT 1 FROM written)";
     }
 
@@ -343,11 +363,16 @@ final class PostgreSql implements Dialect {
 
     /** What it is told: that the record of a key changed. */
     static String payload(Key key) {
-        return Layout.kind(key) + ":" + key.name();
+        return Layout.text(key);
     }
 
     private static long micros(Duration lease) {
         return lease.toNanos() / 1000;
+    }
+
+    @Override
+    public ServerLocks locks() {
+        return new PostgreSqlLocks(layout);
     }
 
     @Override

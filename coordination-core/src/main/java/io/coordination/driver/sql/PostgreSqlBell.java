@@ -59,10 +59,7 @@ final class PostgreSqlBell implements Dialect.Bell {
 
     @Override
     public @Nullable Key told(String payload) {
-        var colon = payload.indexOf(':');
-        return colon < 0
-                ? null
-                : Layout.key(Short.parseShort(payload.substring(0, colon)), payload.substring(colon + 1));
+        return Layout.parsed(payload);
     }
 
     @Override

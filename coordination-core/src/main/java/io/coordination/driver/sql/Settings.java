@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease for how long the database keeps what a silent session holds
  * @param createTables whether missing tables are created
  * @param connections how many connections a session has at most
+ * @param serverLocks whether exclusive locks and leaderships are locks of the database's own session, not rows
  * @param ssl whether to connect with TLS, null for what the JDBC driver does by itself
  * @param tls the TLS configuration, null for the platform's
  */
@@ -49,14 +50,18 @@ record Settings(
         Duration lease,
         boolean createTables,
         int connections,
+        boolean serverLocks,
         @Nullable Boolean ssl,
         @Nullable SSLContext tls) {
 
     private static final Set<String> OPTIONS =
-            Set.of("timeout", "namespace", "schema", "table_prefix", "create_tables", "connections", "ssl");
+            Set.of("timeout", "namespace", "schema", "table_prefix", "create_tables", "connections", "locks", "ssl");
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
     private static final Duration LONGEST_LEASE = Duration.ofHours(24);
     private static final int LEAST_CONNECTIONS = 2;
+    /** With the server's locks: one that has them, one for rows, and one that waits. */
+    private static final int LEAST_WITH_LOCKS = 3;
+
     private static final int MOST_CONNECTIONS = 50;
 
     static Settings of(Target target) {
@@ -76,6 +81,8 @@ record Settings(
         if (target.tls() != null && Boolean.FALSE.equals(ssl)) {
             throw new StoreException(Reason.BAD_OPTION, "TLS is configured, but option 'ssl' is false; remove one");
         }
+        var serverLocks = serverLocks(options);
+        var least = serverLocks ? LEAST_WITH_LOCKS : LEAST_CONNECTIONS;
         return new Settings(
                 url.hosts().isEmpty() ? List.of(new Host("localhost", -1)) : url.hosts(),
                 url.username().orElse(null),
@@ -87,9 +94,18 @@ record Settings(
                         options.text("table_prefix", Layout.PREFIX)),
                 lease,
                 options.flag("create_tables", true),
-                options.integer("connections", LEAST_CONNECTIONS, LEAST_CONNECTIONS, MOST_CONNECTIONS),
+                options.integer("connections", serverLocks ? least + 1 : least, least, MOST_CONNECTIONS),
+                serverLocks,
                 ssl,
                 target.tls());
+    }
+
+    private static boolean serverLocks(Options options) {
+        return switch (options.text("locks", "rows")) {
+            case "rows" -> false;
+            case "session" -> true;
+            default -> throw new StoreException(Reason.BAD_OPTION, "option 'locks' must be 'rows' or 'session'");
+        };
     }
 
     /** How long to wait for an answer; several fit into what is believed. */

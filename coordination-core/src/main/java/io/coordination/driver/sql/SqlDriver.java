@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Options: {@code timeout} (the lease, default is the coordinator's session timeout), {@code namespace} (default is the
  * coordinator's, and {@code coordination} where it has none), {@code schema}, {@code table_prefix}, {@code create_tables},
- * {@code connections} and {@code ssl}. Needs {@code org.postgresql:postgresql} or {@code org.mariadb.jdbc:mariadb-java-client} on
+ * {@code connections}, {@code locks} ({@code session}
+ * for exclusive locks and leaderships that the database keeps for a connection) and {@code ssl}. Needs {@code org.postgresql:postgresql} or {@code org.mariadb.jdbc:mariadb-java-client} on
  * the class path.
  */
 public final class SqlDriver implements Driver {
@@ -73,7 +74,10 @@ public final class SqlDriver implements Driver {
         try {
             var settings = Settings.of(target);
             var source = source(settings, target, with);
-            return SqlSessions.open(settings, dialect(settings, source, target), source, target, with, events);
+            var dialect = dialect(settings, source, target);
+            return settings.serverLocks()
+                    ? LockSession.open(settings, dialect, source, target, with, events)
+                    : SqlSessions.open(settings, dialect, source, target, with, events, null);
         } catch (NoClassDefFoundError missing) {
             var jar = isPostgreSql(target) ? "org.postgresql:postgresql" : "org.mariadb.jdbc:mariadb-java-client";
             throw new StoreException(

@@ -17,7 +17,6 @@ package io.coordination.driver.sql;
 
 import io.coordination.driver.support.RecordSession;
 import io.coordination.spi.Characteristic;
-import io.coordination.spi.Session;
 import io.coordination.spi.SessionEvents;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
@@ -63,20 +62,43 @@ final class SqlSessions {
     private final Connections connections;
     private final Target target;
     private final Surroundings with;
+    /** Null where locks are rows. */
+    private final @Nullable Long backend;
+
     private final String id = HexFormat.of().formatHex(random());
 
-    private SqlSessions(Settings settings, Dialect dialect, Source source, Target target, Surroundings with) {
+    private SqlSessions(
+            Settings settings,
+            Dialect dialect,
+            Source source,
+            Target target,
+            Surroundings with,
+            @Nullable Long backend) {
         this.settings = settings;
         this.dialect = dialect;
         this.target = target;
         this.with = with;
-        this.connections = new Connections(source, settings.connections() - 1, with.clock(), settings.patience());
+        this.backend = backend;
+        this.connections = new Connections(
+                source, backend == null ? settings.connections() - 1 : 1, with.clock(), settings.patience());
         connections.prepare(dialect::prepare);
     }
 
-    static Session open(
-            Settings settings, Dialect dialect, Source source, Target target, Surroundings with, SessionEvents events) {
-        var opening = new SqlSessions(settings, dialect, source, target, with);
+    /**
+     * Opens a session.
+     *
+     * @param backend the number by which the server knows the connection that has the session's locks; null where they are
+     *     rows
+     */
+    static RecordSession open(
+            Settings settings,
+            Dialect dialect,
+            Source source,
+            Target target,
+            Surroundings with,
+            SessionEvents events,
+            @Nullable Long backend) {
+        var opening = new SqlSessions(settings, dialect, source, target, with, backend);
         try {
             return opening.open(events);
         } catch (StoreException failure) {
@@ -90,7 +112,7 @@ final class SqlSessions {
         }
     }
 
-    private Session open(SessionEvents events) {
+    private RecordSession open(SessionEvents events) {
         var tokens = begin();
         var listening = listen();
         try {
@@ -141,7 +163,8 @@ final class SqlSessions {
             if (!settings.createTables()) {
                 throw new StoreException(
                         Reason.REFUSED,
-                        "a table is missing; create the tables, whose DDL is in the documentation, or set create_tables=true",
+                        "a table is missing; create the tables, whose DDL is in the documentation, or set"
+                                + " create_tables=true",
                         refused);
             }
             connections.use(connection -> {
@@ -153,14 +176,23 @@ final class SqlSessions {
     }
 
     private boolean begin(Connection connection) throws SQLException {
-        dialect.begin(connection, id, target.memberId(), settings.lease());
+        dialect.begin(connection, id, target.memberId(), settings.lease(), backend);
+        // Of two that come at once and differ, at least one sees the other.
+        if (dialect.isOtherWay(connection, backend != null)) {
+            dialect.end(connection, id);
+            throw new StoreException(
+                    Reason.REFUSED,
+                    "members of namespace '" + settings.layout().namespace() + "' keep their locks "
+                            + (backend == null ? "with" : "without")
+                            + " locks=session, and this one does not; give all members of a namespace the same option");
+        }
         return true;
     }
 
     /** Null when nothing can be heard. */
     private @Nullable Listening listen() {
         var bell = dialect.bell();
-        if (bell == null) {
+        if (bell == null || backend != null) {
             return null;
         }
         var listening = new Listening(id, connections, bell, settings.lease());
@@ -179,8 +211,8 @@ final class SqlSessions {
         });
         if (WARNED.add(target.url().toString())) {
             LOG.warn(
-                    "{}: what is sent by NOTIFY does not come to who did LISTEN, as behind a pooler of transactions. Waiting"
-                            + " polls; connect to the database itself to be woken",
+                    "{}: what is sent by NOTIFY does not come to who did LISTEN, as behind a pooler of transactions."
+                            + " Waiting polls; connect to the database itself to be woken",
                     target.url());
         }
         return null;

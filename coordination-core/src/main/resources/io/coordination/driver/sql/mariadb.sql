@@ -1,9 +1,12 @@
 -- One row for each session: who is there, and until when without a renewal, by the database's clock in UTC.
+-- With locks=session also which connection has its locks, and which of them it is asked to give up.
 CREATE TABLE IF NOT EXISTS coordination_session (
     id        CHAR(32) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
     namespace VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
     member    VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL,
-    expires   DATETIME(6) NOT NULL
+    expires   DATETIME(6) NOT NULL,
+    backend   BIGINT,
+    asked     VARCHAR(260) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin
 ) ENGINE = InnoDB;
 
 -- One row for each lock (kind 0), leadership (1) and group (2) while there is anything to say of it.

@@ -1,9 +1,12 @@
 -- One row for each session: who is there, and until when without a renewal, by the database's clock.
+-- With locks=session also which connection has its locks, and which of them it is asked to give up.
 CREATE TABLE IF NOT EXISTS coordination_session (
     id        TEXT COLLATE "C" PRIMARY KEY,
     namespace TEXT COLLATE "C" NOT NULL,
     member    TEXT COLLATE "C" NOT NULL,
-    expires   TIMESTAMPTZ NOT NULL
+    expires   TIMESTAMPTZ NOT NULL,
+    backend   BIGINT,
+    asked     TEXT COLLATE "C"
 );
 
 -- One row for each lock (kind 0), leadership (1) and group (2) while there is anything to say of it.

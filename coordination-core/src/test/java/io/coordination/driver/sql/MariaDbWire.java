@@ -44,10 +44,16 @@ final class MariaDbWire implements FaultProxy.Protocol {
             return new FaultProxy.Request(NONE, "");
         }
         var text = new String(packet, StandardCharsets.ISO_8859_1);
-        var call = text.contains("INSERT IGNORE INTO `coordination_record`")
-                ? "claim"
-                : text.contains("DELETE FROM `coordination_record`") ? "release" : "other";
-        return new FaultProxy.Request(OPEN, call);
+        return new FaultProxy.Request(OPEN, call(text));
+    }
+
+    private static String call(String text) {
+        if (text.contains("INSERT IGNORE INTO `coordination_record`") || text.contains("SELECT GET_LOCK(")) {
+            return "claim";
+        }
+        return text.contains("DELETE FROM `coordination_record`") || text.contains("SELECT RELEASE_LOCK(")
+                ? "release"
+                : "other";
     }
 
     @Override

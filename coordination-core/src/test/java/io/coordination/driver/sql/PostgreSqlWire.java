@@ -86,10 +86,12 @@ final class PostgreSqlWire implements FaultProxy.Protocol {
             var name = text.substring(portal + 1, text.indexOf(0, portal + 1));
             text = kept.getOrDefault(name, "");
         }
-        if (text.contains("INSERT INTO \"coordination_record\"")) {
+        if (text.contains("INSERT INTO \"coordination_record\"") || text.contains("pg_try_advisory_lock(")) {
             return "claim";
         }
-        return text.contains("DELETE FROM \"coordination_record\"") ? "release" : "other";
+        return text.contains("DELETE FROM \"coordination_record\"") || text.contains("SELECT pg_advisory_unlock(")
+                ? "release"
+                : "other";
     }
 
     @Override

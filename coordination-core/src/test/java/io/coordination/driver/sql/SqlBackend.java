@@ -33,12 +33,18 @@ final class SqlBackend extends ProxiedBackend {
 
     private final DatabaseServer server;
     private final Duration poll;
+    private final String locks;
     private final String namespace = UUID.randomUUID().toString();
 
     SqlBackend(DatabaseServer server, FaultProxy.Protocol protocol, Duration poll) throws IOException {
+        this(server, protocol, poll, "rows");
+    }
+
+    SqlBackend(DatabaseServer server, FaultProxy.Protocol protocol, Duration poll, String locks) throws IOException {
         super(server.port(), protocol);
         this.server = server;
         this.poll = poll;
+        this.locks = locks;
     }
 
     String namespace() {
@@ -46,7 +52,7 @@ final class SqlBackend extends ProxiedBackend {
     }
 
     String url() {
-        return server.url(proxy().port()) + "?ssl=false&namespace=" + namespace;
+        return server.url(proxy().port()) + "?ssl=false&locks=" + locks + "&namespace=" + namespace;
     }
 
     @Override
@@ -66,6 +72,12 @@ final class SqlBackend extends ProxiedBackend {
     @Override
     public int tripsIntoLine() {
         return 2;
+    }
+
+    /** With the server's locks, a connection is made to wait on. */
+    @Override
+    public int tripsOfAWait() {
+        return locks.equals("session") ? 8 : 6;
     }
 
     /** Deletes the session's row, and waits until the member knows. */

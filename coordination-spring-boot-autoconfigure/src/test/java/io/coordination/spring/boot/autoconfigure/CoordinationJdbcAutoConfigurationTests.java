@@ -95,6 +95,24 @@ class CoordinationJdbcAutoConfigurationTests {
     }
 
     @Test
+    void locksOfTheConnectionAreTakenOnTheOneOfThePoolToo() {
+        var options = "?locks=session&namespace=locks";
+        try (var other = Coordinator.open(server.url() + options)) {
+            for (var url : new String[] {"datasource:" + options, "postgresql://" + options}) {
+                boot.withPropertyValues("coordination.url=" + url).run(context -> {
+                    var lock = context.getBean(Coordinator.class).lock("x");
+                    try (var lease = other.lock("x").acquire()) {
+                        assertThat(lock.tryAcquire())
+                                .as("while %s holds it", lease)
+                                .isEmpty();
+                    }
+                    assertThat(lock.tryAcquire()).isPresent();
+                });
+            }
+        }
+    }
+
+    @Test
     void optionsOfTheUrlGoOnToCount() {
         try (var other = Coordinator.open(server.url() + "?namespace=mine")) {
             for (var url : new String[] {"datasource:?namespace=mine", "postgresql://?namespace=mine"}) {
