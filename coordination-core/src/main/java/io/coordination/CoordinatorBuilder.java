@@ -26,6 +26,8 @@ import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreUrl;
 import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
+import io.coordination.spi.TokenDurability;
+import io.coordination.spi.Traits;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,6 +70,7 @@ public final class CoordinatorBuilder {
     private ThreadFactory workerThreads = Thread::new;
     private final List<CoordinatorObserver> observers = new ArrayList<>();
     private final Set<Characteristic> demands = EnumSet.noneOf(Characteristic.class);
+    private TokenDurability leastDurability = TokenDurability.VOLATILE;
 
     CoordinatorBuilder() {}
 
@@ -205,6 +208,19 @@ public final class CoordinatorBuilder {
     }
 
     /**
+     * Demands that the rising order of fencing tokens survives at least so much. The store is asked how it is set up when the
+     * coordinator is opened, and not again.
+     *
+     * @param least the weakest that will do, else opening fails; so it does on a store that does not declare {@code FENCING}
+     * @return this builder
+     */
+    public CoordinatorBuilder requireTokenDurability(TokenDurability least) {
+        demands.add(Characteristic.FENCING);
+        leastDurability = least;
+        return this;
+    }
+
+    /**
      * Another clock, for tests.
      *
      * @param clock the clock
@@ -266,15 +282,7 @@ public final class CoordinatorBuilder {
                 state -> states.forEach((listener, events) -> events.execute(() -> listener.accept(state))),
                 new Observers(observers));
         try {
-            var traits = keeper.open().traits();
-            var missing = EnumSet.copyOf(demands);
-            missing.removeAll(traits.characteristics());
-            if (!missing.isEmpty()) {
-                throw new UnmetDemandException(
-                        "The store at " + target.url() + " does not promise " + missing
-                                + ". Drop the demand, or use a store that does",
-                        null);
-            }
+            refuseUnlessMet(keeper.open().traits(), target);
         } catch (StoreException failure) {
             keeper.close();
             throw Failures.of(failure, "open a session at " + target.url());
@@ -284,6 +292,24 @@ public final class CoordinatorBuilder {
         }
         LOG.info("Member {} coordinates through {}", Names.printable(target.memberId()), target.url());
         return new Coordinator(keeper, target.url().toString(), states);
+    }
+
+    private void refuseUnlessMet(Traits traits, Target target) {
+        var missing = EnumSet.copyOf(demands);
+        missing.removeAll(traits.characteristics());
+        if (!missing.isEmpty()) {
+            throw new UnmetDemandException(
+                    "The store at " + target.url() + " does not promise " + missing
+                            + ". Drop the demand, or use a store that does",
+                    null);
+        }
+        if (!traits.tokens().isAtLeast(leastDurability)) {
+            throw new UnmetDemandException(
+                    "The fencing tokens of the store at " + target.url() + " are " + traits.tokens()
+                            + " as it is set up, which is less than " + leastDurability
+                            + ". Demand less, or set the store up as its page says",
+                    null);
+        }
     }
 
     private Target target() {

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordination.spi.Characteristic;
+import io.coordination.spi.TokenDurability;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.UUID;
@@ -72,6 +73,15 @@ class CoordinatorBuilderTests {
                         .open())
                 .isInstanceOf(UnmetDemandException.class)
                 .hasMessageNotContaining("s3cr3t");
+    }
+
+    @Test
+    void tokensOfMemoryAreNoneThatSurvive() {
+        memory().requireTokenDurability(TokenDurability.VOLATILE).open().close();
+        assertThatExceptionOfType(UnmetDemandException.class)
+                .isThrownBy(() -> memory().requireTokenDurability(TokenDurability.FAILOVER_UNSAFE)
+                        .open())
+                .withMessageContaining("are VOLATILE as it is set up, which is less than FAILOVER_UNSAFE");
     }
 
     @Test

@@ -15,7 +15,7 @@
  */
 package io.coordination.spi;
 
-/** What a fencing token's rising order survives. */
+/** What a fencing token's rising order survives, the most first. */
 public enum TokenDurability {
     /** Every failure that the consensus of the store's ensemble survives. */
     CONSENSUS,
@@ -24,5 +24,15 @@ public enum TokenDurability {
     /** A restart, but not a crash or fail-over that loses what was written last: the disk or a replica lagged behind. */
     FAILOVER_UNSAFE,
     /** Nothing: it starts anew, from a seed that usually is greater, when the store restarts. */
-    VOLATILE
+    VOLATILE;
+
+    /**
+     * Whether this survives all that the other one does.
+     *
+     * @param least the other one
+     * @return whether it does
+     */
+    public boolean isAtLeast(TokenDurability least) {
+        return compareTo(least) <= 0;
+    }
 }

@@ -26,6 +26,7 @@ import io.coordination.Member;
 import io.coordination.UnmetDemandException;
 import io.coordination.spi.Characteristic;
 import io.coordination.spi.SessionState;
+import io.coordination.spi.TokenDurability;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +65,23 @@ public abstract class SessionContract extends Contract {
         try (var met =
                 store.member().require(promised.toArray(new Characteristic[0])).open()) {
             assertThat(met.state()).isEqualTo(SessionState.LIVE);
+        }
+    }
+
+    @Test
+    void tokensThatSurviveLessThanIsDemandedAreRefusedAtOnce() {
+        var a = member("a");
+        for (var demand : TokenDurability.values()) {
+            var demanding = store.member().requireTokenDurability(demand);
+            if (a.characteristics().contains(Characteristic.FENCING)
+                    && a.tokenDurability().isAtLeast(demand)) {
+                demanding.open().close();
+            } else {
+                assertThatExceptionOfType(UnmetDemandException.class)
+                        .as("%s, where tokens are %s", demand, a.tokenDurability())
+                        .isThrownBy(demanding::open)
+                        .withMessageMatching(".*(" + demand + "|FENCING).*");
+            }
         }
     }
 

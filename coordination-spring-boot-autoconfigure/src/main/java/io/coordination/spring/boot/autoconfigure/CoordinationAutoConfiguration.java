@@ -101,6 +101,10 @@ public final class CoordinationAutoConfiguration {
                 .url(details.getUrl())
                 .credentials(details.getUsername(), details.getPassword())
                 .require(properties.getRequire().toArray(Characteristic[]::new));
+        var durability = properties.getRequireTokenDurability();
+        if (durability != null) {
+            builder.requireTokenDurability(durability);
+        }
         var bundle = details.getSslBundle();
         if (bundle != null) {
             var tls = new BundleTls(bundle);

@@ -71,7 +71,8 @@ final class CoordinationFailureAnalyzer extends AbstractFailureAnalyzer<Coordina
                             + " owner and mode of the directory, or " + where("coordination.url") + ".";
         }
         if (cause instanceof UnmetDemandException) {
-            return "Remove it from " + where("coordination.require") + ", or set " + where("coordination.url")
+            return "Demand less in " + where("coordination.require") + " or "
+                    + where("coordination.require-token-durability") + ", or set " + where("coordination.url")
                     + " to a store that promises it.";
         }
         if (cause instanceof MemberAlreadyExistsException) {

@@ -16,6 +16,7 @@
 package io.coordination.spring.boot.autoconfigure;
 
 import io.coordination.spi.Characteristic;
+import io.coordination.spi.TokenDurability;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,6 +76,12 @@ public final class CoordinationProperties {
 
     /** Promises that the store has to make for the application to start. */
     private List<Characteristic> require = new ArrayList<>();
+
+    /**
+     * How much the rising order of fencing tokens has to survive at least for the application to start; without it any store
+     * will do.
+     */
+    private @Nullable TokenDurability requireTokenDurability;
 
     private final Ssl ssl = new Ssl();
     private final Lock lock = new Lock();
@@ -210,6 +217,20 @@ public final class CoordinationProperties {
      */
     public void setRequire(List<Characteristic> require) {
         this.require = require;
+    }
+
+    /** {@return how much fencing tokens have to survive, null for any} */
+    public @Nullable TokenDurability getRequireTokenDurability() {
+        return requireTokenDurability;
+    }
+
+    /**
+     * Sets how much fencing tokens have to survive.
+     *
+     * @param requireTokenDurability the weakest that will do, null for any
+     */
+    public void setRequireTokenDurability(@Nullable TokenDurability requireTokenDurability) {
+        this.requireTokenDurability = requireTokenDurability;
     }
 
     /** {@return TLS of the connection} */

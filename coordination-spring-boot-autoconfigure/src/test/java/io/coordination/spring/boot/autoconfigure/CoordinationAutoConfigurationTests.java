@@ -313,11 +313,13 @@ class CoordinationAutoConfigurationTests {
         fails("coordination.url=memory://x?tiemout=3", BadOptionException.class);
         fails("coordination.url=no-scheme", BadOptionException.class);
         fails("coordination.require=distributed-across-hosts", UnmetDemandException.class);
+        fails("coordination.require-token-durability=durable", UnmetDemandException.class);
     }
 
     @Test
     void demandThatIsMetIsFine() {
-        runner.withPropertyValues("coordination.require=fencing,NOTIFIES")
+        runner.withPropertyValues(
+                        "coordination.require=fencing,NOTIFIES", "coordination.require-token-durability=volatile")
                 .run(context -> assertThat(context).hasNotFailed());
     }
 

@@ -111,7 +111,15 @@ class CoordinationFailureAnalyzerTests {
         assertThat(analysis(
                         output, "--coordination.url=" + store.url(), "--coordination.require=distributed-across-hosts"))
                 .contains("does not promise [DISTRIBUTED_ACROSS_HOSTS]")
-                .contains("Remove it from coordination.require " + ORIGIN.formatted("require"));
+                .contains("Demand less in coordination.require " + ORIGIN.formatted("require"));
+    }
+
+    @Test
+    void tokensThatSurviveTooLittle(CapturedOutput output) {
+        assertThat(analysis(
+                        output, "--coordination.url=" + store.url(), "--coordination.require-token-durability=durable"))
+                .contains("are VOLATILE as it is set up, which is less than DURABLE")
+                .contains("coordination.require-token-durability " + ORIGIN.formatted("require-token-durability"));
     }
 
     @Test

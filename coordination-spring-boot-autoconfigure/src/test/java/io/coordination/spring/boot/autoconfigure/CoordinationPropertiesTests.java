@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.spi.Characteristic;
 import io.coordination.spi.Driver;
+import io.coordination.spi.TokenDurability;
 import io.coordination.spring.boot.autoconfigure.CoordinationProperties.WhenRefused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,7 @@ class CoordinationPropertiesTests {
                         Map.entry("coordination.groups", "a,b"),
                         Map.entry("coordination.capabilities.zone", "eu"),
                         Map.entry("coordination.require", "fencing,linearizable"),
+                        Map.entry("coordination.require-token-durability", "failover-unsafe"),
                         Map.entry("coordination.ssl.enabled", "true"),
                         Map.entry("coordination.ssl.bundle", "client"),
                         Map.entry("coordination.lock.wait-time", "1s"),
@@ -73,6 +75,7 @@ class CoordinationPropertiesTests {
         assertThat(properties.getGroups()).containsExactly("a", "b");
         assertThat(properties.getCapabilities()).containsExactly(Map.entry("zone", "eu"));
         assertThat(properties.getRequire()).containsExactly(Characteristic.FENCING, Characteristic.LINEARIZABLE);
+        assertThat(properties.getRequireTokenDurability()).isEqualTo(TokenDurability.FAILOVER_UNSAFE);
         assertThat(properties.getSsl().isEnabled()).isTrue();
         assertThat(properties.getSsl().getBundle()).isEqualTo("client");
         assertThat(properties.getLock().getWaitTime()).hasSeconds(1);
@@ -113,6 +116,7 @@ class CoordinationPropertiesTests {
                         "coordination.groups",
                         "coordination.capabilities",
                         "coordination.require",
+                        "coordination.require-token-durability",
                         "coordination.ssl.enabled",
                         "coordination.ssl.bundle",
                         "coordination.lock.wait-time",
