@@ -102,6 +102,25 @@ class FieldBugTests extends FaultFixture {
         assertThat(server.plain().keys("_tooz:line*")).isEmpty();
     }
 
+    /** redisson#5019: claims whose answers were lost stayed in the line. */
+    @Test
+    void claimsOfUnknownOutcomeLeaveNoPlaceInLine() throws Exception {
+        start();
+        var a = member("a");
+        var b = other("b");
+        for (var i = 0; i < 100; i++) {
+            var held =
+                    i % 2 == 0 ? null : outcome(inBackground(() -> b.lock("x").acquire()));
+            proxy.loseReplyOf("claim");
+            assertThatExceptionOfType(CoordinationException.class)
+                    .isThrownBy(() -> a.lock("x").tryAcquire());
+            if (held != null) {
+                held.close();
+            }
+        }
+        eventually("no place in line", () -> server.plain().exists("_tooz:line:x", "_tooz_x_lock") == 0);
+    }
+
     /** redisson#5698, #3712: renewal stopped silently after an error. */
     @Test
     void renewalThatFailsIsMadeUpFor() throws Exception {
