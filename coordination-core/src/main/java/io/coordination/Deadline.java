@@ -29,7 +29,7 @@ final class Deadline {
 
     private Deadline(Clock clock, long nanos) {
         this.clock = clock;
-        this.start = clock.nanoTime();
+        this.start = nanos == NEVER ? 0 : clock.nanoTime();
         this.nanos = nanos;
     }
 

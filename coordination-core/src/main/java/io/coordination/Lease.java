@@ -290,7 +290,8 @@ public final class Lease implements AutoCloseable {
             keeper.observers().released(name(), heldFor());
         }
         var counted = terms;
-        var rest = counted.terms().atLeast().toNanos() - elapsed(counted.since());
+        var least = counted.terms().atLeast().toNanos();
+        var rest = least == 0 ? 0 : least - elapsed(counted.since());
         if (rest > 0 && !keeper.isClosed()) {
             keeper.scheduler()
                     .after(Duration.ofNanos(rest), () -> keeper.workers().work().execute(this::giveBackQuietly));

@@ -37,12 +37,14 @@ final class Keyspace {
 
     private final String prefix;
     private final byte[] prefixBytes;
+    private final byte[] token;
 
     /** In a cluster all keys of a namespace are in one slot, that of the namespace. */
     Keyspace(String namespace, boolean cluster) {
         var name = namespace.isEmpty() ? TOOZ : namespace;
         this.prefix = cluster ? "{" + name + "}" : name;
         this.prefixBytes = bytes(prefix);
+        this.token = bytes(prefix + ":token");
     }
 
     byte[] prefix() {
@@ -64,7 +66,7 @@ final class Keyspace {
 
     /** The counter of tokens, one for the whole namespace. */
     byte[] token() {
-        return bytes(prefix + ":token");
+        return token;
     }
 
     byte[] groups() {
@@ -112,7 +114,12 @@ final class Keyspace {
         if (key.kind() == Key.Kind.LEADER) {
             return LEADER + key.name();
         }
-        return OTHER_KEYS.stream().anyMatch(key.name()::startsWith) ? encode(key.name()) : key.name();
+        for (var other : OTHER_KEYS) {
+            if (key.name().startsWith(other)) {
+                return encode(key.name());
+            }
+        }
+        return key.name();
     }
 
     private static String encode(String name) {

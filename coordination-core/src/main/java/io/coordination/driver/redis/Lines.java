@@ -41,6 +41,8 @@ final class Lines {
     private final Scheduler scheduler;
     private final SessionEvents events;
     private final Watches watches;
+    private final byte[] session;
+    private final byte[] member;
     private final Map<Long, RedisClaim> claims = new ConcurrentHashMap<>();
 
     Lines(Store store, Keyspace keys, Standing standing, Scheduler scheduler, SessionEvents events, Watches watches) {
@@ -50,6 +52,8 @@ final class Lines {
         this.scheduler = scheduler;
         this.events = events;
         this.watches = watches;
+        this.session = keys.session(standing.id());
+        this.member = bytes(standing.member());
     }
 
     Collection<RedisClaim> claims() {
@@ -62,12 +66,12 @@ final class Lines {
         try {
             claim.answered(store.answer(
                     Script.CLAIM,
-                    claim.keysToTake(),
+                    new byte[][] {claim.lock(), claim.line(), session, keys.token()},
                     keys.prefix(),
                     claim.name(),
                     bytes(Row.text(mode)),
                     standing.lease(),
-                    bytes(standing.member())));
+                    member));
         } catch (StoreException notClaimed) {
             forget(claim);
             throw notClaimed;
@@ -78,11 +82,13 @@ final class Lines {
 
     void look(RedisClaim claim) {
         standing.require();
-        claim.answered(store.answer(Script.LOOK, claim.keysToLook(), keys.prefix(), claim.name()));
+        var line = new byte[][] {claim.lock(), claim.line(), session};
+        claim.answered(store.answer(Script.LOOK, line, keys.prefix(), claim.name()));
     }
 
     boolean release(RedisClaim claim) {
-        return store.number(Script.RELEASE, claim.keys(), keys.prefix(), claim.name()) == 1;
+        var line = new byte[][] {claim.lock(), claim.line()};
+        return store.number(Script.RELEASE, line, keys.prefix(), claim.name()) == 1;
     }
 
     /** Gives a place back and takes another one in the same step, null when the first was no longer there. */
@@ -92,12 +98,12 @@ final class Lines {
         try {
             var answer = store.answer(
                     Script.PASS,
-                    claim.keysToTake(),
+                    new byte[][] {claim.lock(), claim.line(), session, keys.token()},
                     keys.prefix(),
                     from.name(),
                     claim.name(),
                     standing.lease(),
-                    bytes(standing.member()));
+                    member);
             if (answer == null) {
                 forget(claim);
                 return null;
@@ -112,7 +118,7 @@ final class Lines {
     }
 
     private RedisClaim begin(Key key, long id) {
-        var claim = new RedisClaim(this, keys, key, standing, id);
+        var claim = new RedisClaim(this, keys, key, id, standing.claim(id));
         claims.put(id, claim);
         return claim;
     }
@@ -123,7 +129,6 @@ final class Lines {
         if (claim != null) {
             claim.forget();
         }
-        var session = keys.session(standing.id());
         var line = new byte[][] {keys.lock(key), keys.lineKey(key), session};
         store.number(Script.RELEASE, line, keys.prefix(), standing.claim(id));
     }

@@ -31,23 +31,19 @@ final class RedisClaim implements Claim.Passing {
     private final byte[] name;
     private final byte[] lock;
     private final byte[] line;
-    private final byte[] session;
-    private final byte[] counter;
 
     private volatile long token;
     private volatile boolean over;
     private volatile @Nullable Runnable wake;
     private volatile Scheduler.@Nullable Cancellable nextLook;
 
-    RedisClaim(Lines lines, Keyspace keys, Key key, Standing standing, long id) {
+    RedisClaim(Lines lines, Keyspace keys, Key key, long id, byte[] name) {
         this.lines = lines;
         this.key = key;
         this.id = id;
-        this.name = standing.claim(id);
+        this.name = name;
         this.lock = keys.lock(key);
         this.line = keys.lineKey(key);
-        this.session = keys.session(standing.id());
-        this.counter = keys.token();
     }
 
     Key key() {
@@ -63,17 +59,14 @@ final class RedisClaim implements Claim.Passing {
         return name;
     }
 
-    /** Where the lock and its line are. */
-    byte[][] keys() {
-        return new byte[][] {lock, line};
+    /** Where the lock is. */
+    byte[] lock() {
+        return lock;
     }
 
-    byte[][] keysToLook() {
-        return new byte[][] {lock, line, session};
-    }
-
-    byte[][] keysToTake() {
-        return new byte[][] {lock, line, session, counter};
+    /** Where its line is. */
+    byte[] line() {
+        return line;
     }
 
     @Override

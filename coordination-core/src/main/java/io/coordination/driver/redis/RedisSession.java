@@ -141,10 +141,10 @@ final class RedisSession implements Session, Store.Listener {
     public Duration renew() {
         standing.require();
         var renewal = new Renewal(standing, lines.claims(), groups.joined());
+        store.expectMessage();
         var answer = store.list(Script.RENEW, renewal.keys(keys), renewal.args(keys));
         renewal.forEachClaim(answer, lines::renewed);
         renewal.forEachMissing(answer, groups::rejoin);
-        store.checkMessages(keys.session(standing.id()));
         return traits.lease();
     }
 

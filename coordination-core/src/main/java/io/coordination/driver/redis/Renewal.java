@@ -49,7 +49,8 @@ final class Renewal {
         var keys = new ArrayList<byte[]>(5 + 2 * (claims.size() + groups.size()));
         keys.addAll(List.of(own, own, own, space.beats(member), space.beatsOwner(member)));
         for (var claim : claims) {
-            keys.addAll(List.of(claim.keys()));
+            keys.add(claim.lock());
+            keys.add(claim.line());
         }
         for (var group : groups) {
             keys.add(space.group(group));

@@ -52,7 +52,7 @@ final class Store implements AutoCloseable {
     private final Set<String> channels = ConcurrentHashMap.newKeySet();
     private final Link<StatefulRedisConnection<byte[], byte[]>> commands;
     private final Link<StatefulRedisPubSubConnection<byte[], byte[]>> messages;
-    private volatile @Nullable Future<?> lastLook;
+    private volatile boolean heard;
 
     /** Hears what comes on the channels; called on the client library's threads. */
     interface Listener {
@@ -115,11 +115,15 @@ final class Store implements AutoCloseable {
         connection.addListener(new RedisPubSubAdapter<>() {
             @Override
             public void message(byte[] channel, byte[] text) {
+                heard = true;
                 hears.message(Keyspace.text(channel), Keyspace.text(text));
             }
         });
         var asked = channels.stream().map(Keyspace::bytes).toArray(byte[][]::new);
-        return connection.async().subscribe(asked).thenRun(hears::listening);
+        return connection.async().subscribe(asked).thenRun(() -> {
+            heard = true;
+            hears.listening();
+        });
     }
 
     /** Listens on one more channel. Without a connection the next one will. */
@@ -139,19 +143,13 @@ final class Store implements AutoCloseable {
         }
     }
 
-    /** Sees whether messages still come, and listens anew where the last look was never answered. */
-    void checkMessages(byte[] channel) {
+    /** Before a message is asked for: listens anew where none came since the last one was. */
+    void expectMessage() {
         var connection = messages.current();
-        if (connection == null) {
-            return;
-        }
-        var last = lastLook;
-        if (last != null && !last.isDone()) {
-            lastLook = null;
+        if (connection != null && !heard) {
             messages.drop(connection);
-        } else {
-            lastLook = connection.async().subscribe(channel);
         }
+        heard = false;
     }
 
     long number(Script script, byte[][] keys, byte[]... args) {

@@ -41,13 +41,15 @@ public final class Uninterrupted {
     public static <T> T get(Future<T> answer, Duration patience, Clock clock)
             throws ExecutionException, TimeoutException {
         var interrupted = false;
-        var end = clock.nanoTime() + patience.toNanos();
+        var asked = clock.nanoTime();
+        var left = patience.toNanos();
         try {
             while (true) {
                 try {
-                    return answer.get(end - clock.nanoTime(), TimeUnit.NANOSECONDS);
+                    return answer.get(left, TimeUnit.NANOSECONDS);
                 } catch (InterruptedException later) {
                     interrupted = true;
+                    left = patience.toNanos() - (clock.nanoTime() - asked);
                 }
             }
         } finally {

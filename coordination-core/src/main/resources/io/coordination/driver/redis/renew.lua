@@ -31,6 +31,8 @@ end
 if redis.call('PEXPIRE', KEYS[3], lease) == 0 then
     return over()
 end
+-- The session hears it, or listens anew.
+redis.call('PUBLISH', KEYS[3], '')
 if groups > 0 then
     local owner = redis.call('GET', KEYS[5])
     if not owner or owner == ARGV[2] then
