@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner the session that stands first in it, or null
  * @param grants how many tokens the write makes
  * @param tell the sessions that are told in the same step
+ * @param soon whether a removal need not outlast a crash of the server that comes at once
  * @param contended whether it is worth asking in the same breath what is there instead
  */
 record Change(
@@ -39,6 +40,7 @@ record Change(
         @Nullable String owner,
         int grants,
         Collection<String> tell,
+        boolean soon,
         boolean contended) {
 
     /**

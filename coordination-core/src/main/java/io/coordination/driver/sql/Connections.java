@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One session's connections for statements: few, kept, each used by one thread at a time, and made anew when they break. */
 final class Connections implements AutoCloseable {
@@ -38,6 +39,7 @@ final class Connections implements AutoCloseable {
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
     private final Set<Connection> busy = ConcurrentHashMap.newKeySet();
     private volatile Preparation preparation = connection -> {};
+    private final AtomicInteger breaks = new AtomicInteger();
     private volatile boolean closed;
 
     /** What is done with every connection before it is used. */
@@ -89,6 +91,9 @@ final class Connections implements AutoCloseable {
                 return answer;
             } catch (SQLException failure) {
                 whole = !Failure.breaks(failure);
+                if (!whole) {
+                    breaks.incrementAndGet();
+                }
                 if (!Failure.isContention(failure) || clock.nanoTime() > end) {
                     throw Failure.of(failure);
                 }
@@ -96,6 +101,11 @@ final class Connections implements AutoCloseable {
                 giveBack(connection, whole);
             }
         }
+    }
+
+    /** {@return how often a connection broke, as all do when the server crashes} */
+    int breaks() {
+        return breaks.get();
     }
 
     private Connection borrow(long end) {
@@ -174,6 +184,7 @@ final class Connections implements AutoCloseable {
 
     /** What is idle may be broken: the server went away under another connection. */
     void distrust() {
+        breaks.incrementAndGet();
         for (var connection = idle.pollFirst(); connection != null; connection = idle.pollFirst()) {
             close(connection, false);
         }

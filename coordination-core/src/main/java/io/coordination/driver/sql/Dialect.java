@@ -94,6 +94,9 @@ interface Dialect {
     /** The locks that the database keeps for a connection. */
     ServerLocks locks();
 
+    /** Records in which this session stands first. */
+    Set<Key> owned(Connection connection, String session) throws SQLException;
+
     /** How sessions are told of changes; null when the database can not tell. */
     @Nullable
     Bell bell();
@@ -110,13 +113,21 @@ interface Dialect {
         /** Waits on a connection that listens until something is told, or for this long. */
         List<String> await(Connection connection, Duration longest) throws SQLException;
 
-        /** What was told: the key whose record changed, or null for nothing. */
+        /** What was told, or null for nothing. */
         @Nullable
-        Key told(String payload);
+        News told(String payload);
 
         /** Does without what needs that a connection is always to the same server process. */
         void unbind(Connection connection) throws SQLException;
     }
+
+    /**
+     * That the record of a key changed.
+     *
+     * @param key the key
+     * @param row what it was changed to, null when that was too long for a message
+     */
+    record News(Key key, @Nullable Row row) {}
 
     /**
      * What a renewal found.

@@ -21,6 +21,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The keys that there are records of, asked for in SQL that every database has. */
 final class Keys {
@@ -28,26 +29,36 @@ final class Keys {
     private final Layout layout;
     private final String groups;
     private final String orphans;
+    private final String owned;
 
     Keys(Layout layout, String records, String sessions) {
         this.layout = layout;
         groups = "SELECT kind, name FROM " + records + " WHERE namespace = ? AND kind = 2";
         orphans = "SELECT kind, name FROM " + records + " r WHERE namespace = ? AND owner IS NOT NULL"
                 + " AND NOT EXISTS (SELECT 1 FROM " + sessions + " s WHERE s.id = r.owner) LIMIT 1000";
+        owned = "SELECT kind, name FROM " + records + " WHERE namespace = ? AND owner = ?";
     }
 
     Set<Key> groups(Connection connection) throws SQLException {
-        return read(connection, groups);
+        return read(connection, groups, null);
     }
 
     /** Those whose record says it is of a session that is over; at most some. */
     Set<Key> orphans(Connection connection) throws SQLException {
-        return read(connection, orphans);
+        return read(connection, orphans, null);
     }
 
-    private Set<Key> read(Connection connection, String sql) throws SQLException {
+    /** Those whose record says it is of this session. */
+    Set<Key> owned(Connection connection, String session) throws SQLException {
+        return read(connection, owned, session);
+    }
+
+    private Set<Key> read(Connection connection, String sql, @Nullable String owner) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
             statement.setString(1, layout.namespace());
+            if (owner != null) {
+                statement.setString(2, owner);
+            }
             var keys = new HashSet<Key>();
             try (var answer = statement.executeQuery()) {
                 while (answer.next()) {

@@ -15,8 +15,6 @@
  */
 package io.coordination.driver.sql;
 
-import io.coordination.driver.support.RecordSession;
-import io.coordination.spi.Key;
 import io.coordination.spi.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,7 +43,7 @@ final class Listening implements AutoCloseable {
     /** Whoever takes it out closes it. */
     private final AtomicReference<@Nullable Connection> current = new AtomicReference<>();
 
-    private volatile @Nullable RecordSession hearer;
+    private volatile @Nullable SqlRecords hearer;
 
     /**
      * Begins to listen.
@@ -87,7 +85,7 @@ final class Listening implements AutoCloseable {
     }
 
     /** From now on this session is told. */
-    void tell(RecordSession hearer) {
+    void tell(SqlRecords hearer) {
         this.hearer = hearer;
     }
 
@@ -140,27 +138,27 @@ final class Listening implements AutoCloseable {
             throw new SQLException("nothing was heard for " + longestSilence.toMillis() + " ms", "08006");
         }
         proven.countDown();
-        var session = hearer;
+        var records = hearer;
         for (var payload : told) {
-            var key = bell.told(payload);
-            if (session != null && key != null) {
-                tell(session, key);
+            var news = bell.told(payload);
+            if (records != null && news != null) {
+                tell(records, news);
             }
         }
     }
 
-    private static void tell(RecordSession session, Key key) {
+    private void tell(SqlRecords records, Dialect.News news) {
         try {
-            session.rung(key);
+            records.told(news);
         } catch (RuntimeException itsOwnAffair) {
-            LOG.debug("Session {} could not follow up a change of {}", session.id(), key, itsOwnAffair);
+            LOG.debug("Session {} could not follow up a change of {}", session, news.key(), itsOwnAffair);
         }
     }
 
     private void tellAll() {
-        var session = hearer;
-        if (session != null) {
-            session.rung();
+        var records = hearer;
+        if (records != null) {
+            records.missed();
         }
     }
 

@@ -32,11 +32,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * MariaDB. The number of a write is drawn from a sequence, as in {@link PostgreSql}; the lock under which a row appears and goes
- * is that of a row of the gate.
+ * MariaDB and MySQL. The lock under which a row appears and goes is that of a row of the gate; otherwise as {@link PostgreSql}.
  */
 final class MariaDb implements Dialect {
 
@@ -47,48 +48,56 @@ final class MariaDb implements Dialect {
     private static final String LEFT = "TIMESTAMPDIFF(MICROSECOND, " + NOW + ", expires)";
 
     private final Layout layout;
+    private final Flavor flavor;
     private final Keys keys;
     private final String records;
     private final String sessions;
     private final String gates;
     private final String next;
     private final String alive;
+    private final String insert;
     private final String delete;
     private final String read;
     private final String rows;
 
-    MariaDb(Layout layout) {
+    MariaDb(Layout layout, Flavor flavor) {
         this.layout = layout;
+        this.flavor = flavor;
         records = layout.table("record", QUOTE);
         sessions = layout.table("session", QUOTE);
         keys = new Keys(layout, records, sessions);
         gates = layout.table("gate", QUOTE);
         next = "NEXT VALUE FOR " + layout.table("version", QUOTE);
         alive = "EXISTS (SELECT 1 FROM " + sessions + " WHERE id = ? AND expires > " + NOW + ")";
-        delete = "DELETE FROM " + records + " WHERE " + ROW + " AND version = ?" + " AND EXISTS (SELECT 1 FROM " + gates
+        insert = flavor.insert(records, next) + " FROM " + gates + " WHERE id = ? AND " + alive + " FOR UPDATE";
+        delete = "DELETE FROM " + records + " WHERE " + ROW + " AND version = ? AND EXISTS (SELECT 1 FROM " + gates
                 + " WHERE id = ? FOR UPDATE)";
         read = "SELECT " + alive + ", version, content, owner, (SELECT " + LEFT + " FROM " + sessions
-                + " s WHERE s.id = owner) FROM (SELECT 1) one LEFT JOIN " + records + " ON " + ROW;
+                + " s WHERE s.id = owner), EXISTS (SELECT 1 FROM " + gates
+                + " WHERE id = ?) FROM (SELECT 1) one LEFT JOIN " + records + " ON " + ROW;
         rows = "SELECT r.kind, r.name, r.version, CASE WHEN r.version = k.version THEN NULL ELSE r.content END"
                 + " FROM JSON_TABLE(?, '$[*]' COLUMNS (kind SMALLINT PATH '$[0]',"
-                + " name VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PATH '$[1]',"
+                + " name VARCHAR(255) CHARACTER SET utf8mb4 PATH '$[1]',"
                 + " version BIGINT PATH '$[2]')) k"
-                + " STRAIGHT_JOIN " + records + " r ON r.namespace = ? AND r.kind = k.kind AND r.name = k.name";
+                + " STRAIGHT_JOIN " + records + " r ON r.namespace = ? AND r.kind = k.kind AND r.name = "
+                + flavor.jsonName;
     }
 
     @Override
     public void createTables(Connection connection) throws SQLException {
-        for (var sql : layout.script("mariadb.sql", QUOTE)) {
+        for (var sql : layout.script(flavor.script, QUOTE)) {
             try (var statement = connection.createStatement()) {
                 statement.execute(sql);
             }
         }
-        var fill = "INSERT IGNORE INTO " + gates + " VALUES " + String.join(", ", Collections.nCopies(GATES, "(?)"));
-        try (var statement = connection.prepareStatement(fill)) {
-            for (var gate = 0; gate < GATES; gate++) {
-                statement.setInt(gate + 1, gate);
-            }
-            statement.executeUpdate();
+        fill(
+                connection,
+                IntStream.range(0, GATES).mapToObj(id -> "(" + id + ")").collect(Collectors.joining(", ")));
+    }
+
+    private void fill(Connection connection, String values) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.executeUpdate("INSERT IGNORE INTO " + gates + " VALUES " + values);
         }
     }
 
@@ -100,35 +109,39 @@ final class MariaDb implements Dialect {
 
     @Override
     public TokenDurability tokens(Connection connection) throws SQLException {
-        var sql = "SELECT VERSION(), @@innodb_flush_log_at_trx_commit, @@log_bin, (SELECT COUNT(*) FROM"
-                + " information_schema.global_variables WHERE variable_name = 'WSREP_ON' AND variable_value = 'ON')";
-        try (var statement = connection.prepareStatement("SELECT VERSION()");
-                var answer = statement.executeQuery()) {
-            answer.next();
-            requireVersion(answer.getString(1));
-        }
+        var variables = new HashMap<String, String>();
+        var sql = "SHOW GLOBAL VARIABLES WHERE variable_name IN"
+                + " ('innodb_flush_log_at_trx_commit', 'log_bin', 'sync_binlog', 'wsrep_on',"
+                + " 'group_replication_group_name', 'group_replication_single_primary_mode')";
         try (var statement = connection.prepareStatement(sql);
                 var answer = statement.executeQuery()) {
-            answer.next();
-            if (answer.getInt(4) > 0) {
-                throw new StoreException(
-                        Reason.REFUSED,
-                        "the server is a node of a Galera cluster, whose nodes do not share sequences and locks; use"
-                                + " one server");
+            while (answer.next()) {
+                variables.put(answer.getString(1), answer.getString(2));
             }
-            if (answer.getInt(2) != 1) {
-                return TokenDurability.VOLATILE;
-            }
-            return answer.getBoolean(3) ? TokenDurability.FAILOVER_UNSAFE : TokenDurability.DURABLE;
         }
+        requireOneWriter(variables);
+        if (!"1".equals(variables.get("innodb_flush_log_at_trx_commit"))) {
+            return TokenDurability.VOLATILE;
+        }
+        if (!"ON".equals(variables.get("log_bin"))) {
+            return TokenDurability.DURABLE;
+        }
+        // What a crash finds in the engine and not in the binary log is undone.
+        return "1".equals(variables.get("sync_binlog")) ? TokenDurability.FAILOVER_UNSAFE : TokenDurability.VOLATILE;
     }
 
-    private static void requireVersion(String version) {
-        var parts = version.split("[.-]");
-        if (!version.contains("MariaDB") || Integer.parseInt(parts[0]) * 100 + Integer.parseInt(parts[1]) < 1006) {
+    private static void requireOneWriter(Map<String, String> variables) {
+        if ("ON".equals(variables.get("wsrep_on"))) {
             throw new StoreException(
                     Reason.REFUSED,
-                    "the server is version " + version + "; this needs MariaDB 10.6 or newer (MySQL has no sequences)");
+                    "the server is a node of a Galera cluster, whose nodes do not share the locks of rows; use one server");
+        }
+        if (!variables.getOrDefault("group_replication_group_name", "").isEmpty()
+                && "OFF".equals(variables.get("group_replication_single_primary_mode"))) {
+            throw new StoreException(
+                    Reason.REFUSED,
+                    "the server is in a replication group with several primaries, which do not share the locks of rows;"
+                            + " use a group with a single one");
         }
     }
 
@@ -205,16 +218,8 @@ final class MariaDb implements Dialect {
         return change.before() == null ? insert(connection, change) : update(connection, change);
     }
 
-    private String number(Change change) {
-        var draws = Math.max(1, change.grants());
-        var number = draws == 1 ? next : "GREATEST(" + String.join(", ", Collections.nCopies(draws, next)) + ")";
-        return "LAST_INSERT_ID(" + number + ")";
-    }
-
     private Outcome insert(Connection connection, Change change) throws SQLException {
-        var sql = "INSERT IGNORE INTO " + records + " (namespace, kind, name, version, owner, content) SELECT ?, ?, ?, "
-                + number(change) + ", ?, ? FROM " + gates + " WHERE id = ? AND " + alive + " FOR UPDATE";
-        try (var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
+        try (var statement = connection.prepareStatement(insert, Statement.RETURN_GENERATED_KEYS)) {
             var at = keys.bind(statement, 1, change.key());
             statement.setString(at, change.owner());
             statement.setBytes(at + 1, change.content());
@@ -226,7 +231,8 @@ final class MariaDb implements Dialect {
 
     private Outcome update(Connection connection, Change change) throws SQLException {
         var before = change.before();
-        var sql = "UPDATE " + records + " SET version = " + number(change) + ", owner = ?, content = ? WHERE " + ROW
+        var sql = "UPDATE " + records + " SET version = LAST_INSERT_ID("
+                + flavor.changed(next, Math.max(1, change.grants())) + "), owner = ?, content = ? WHERE " + ROW
                 + " AND version = ? AND " + alive;
         try (var statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
             statement.setString(1, change.owner());
@@ -268,9 +274,13 @@ final class MariaDb implements Dialect {
     public Found read(Connection connection, String session, Key key) throws SQLException {
         try (var statement = connection.prepareStatement(read)) {
             statement.setString(1, session);
-            keys.bind(statement, 2, key);
+            statement.setInt(2, gate(key));
+            keys.bind(statement, 3, key);
             try (var answer = statement.executeQuery()) {
                 answer.next();
+                if (!answer.getBoolean(6)) {
+                    fill(connection, "(" + gate(key) + ")");
+                }
                 var content = answer.getBytes(3);
                 var row = content == null ? null : new Row(answer.getLong(2), content);
                 var remains = answer.getLong(5);
@@ -328,6 +338,11 @@ final class MariaDb implements Dialect {
     }
 
     @Override
+    public Set<Key> owned(Connection connection, String session) throws SQLException {
+        return keys.owned(connection, session);
+    }
+
+    @Override
     public Map<String, Long> lives(Connection connection, Collection<String> ids) throws SQLException {
         var lives = new HashMap<String, Long>();
         if (ids.isEmpty()) {
@@ -366,12 +381,17 @@ final class MariaDb implements Dialect {
         return new Renewal(read(connection, keys, known), lives(connection, attended));
     }
 
-    /** There is nothing to wait on. */
     @Override
     public ServerLocks locks() {
+        if (flavor != Flavor.MARIADB) {
+            throw new StoreException(
+                    Reason.REFUSED,
+                    "locks=session draws tokens from a sequence, which MySQL does not have; leave the option away");
+        }
         return new MariaDbLocks(layout);
     }
 
+    /** There is nothing to wait on. */
     @Override
     public @Nullable Bell bell() {
         return null;

@@ -39,11 +39,6 @@ final class MariaDbSource {
                     Reason.BAD_URL,
                     "the URL must name a user and a database, as in mariadb://user:password@host/database");
         }
-        if (settings.tls() != null) {
-            throw new StoreException(
-                    Reason.BAD_URL,
-                    "a TLS configuration can not be handed to MariaDB's JDBC driver; give the application's DataSource");
-        }
         var hosts = settings.hosts().stream()
                 .map(host -> new Host(host.name(), host.portOr(PORT)).toString())
                 .collect(Collectors.joining(","));
@@ -57,13 +52,20 @@ final class MariaDbSource {
         properties.setProperty("socketTimeout", millis);
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("allowLocalInfile", "false");
-        if (settings.ssl() != null) {
+        var tls = settings.tls();
+        if (tls != null) {
+            properties.setProperty("sslMode", "verify-full");
+            properties.setProperty("tlsSocketType", MariaDbTls.TYPE);
+        } else if (settings.ssl() != null) {
             properties.setProperty("sslMode", settings.ssl() ? "verify-full" : "disable");
+            // Without TLS the password is kept from listeners by a key that MySQL is asked for.
+            properties.setProperty("allowPublicKeyRetrieval", String.valueOf(!settings.ssl()));
         }
         var mode = settings.hosts().size() > 1 ? "sequential:" : "";
         var url = "jdbc:mariadb:" + mode + "//" + hosts + "/"
                 + URLEncoder.encode(settings.database(), StandardCharsets.UTF_8);
         var driver = new Driver();
-        return () -> driver.connect(url, properties);
+        Source source = () -> driver.connect(url, properties);
+        return tls == null ? source : () -> MariaDbTls.connect(tls, source);
     }
 }

@@ -43,6 +43,7 @@ final class PostgreSql implements Dialect {
     static final char QUOTE = '"';
     private static final String ROW = "namespace = ? AND kind = ? AND name = ?";
     private static final String LEFT = "(extract(epoch FROM expires - clock_timestamp()) * 1000000)::bigint";
+    private static final String REMOVED = " RETURNING 0::bigint AS version";
     private static final String MICROS = " * interval '1 microsecond'";
 
     private final Layout layout;
@@ -52,9 +53,10 @@ final class PostgreSql implements Dialect {
     private final String alive;
     private final String remains;
     private final String next;
-    private final String insert;
-    private final String update;
-    private final String delete;
+    private final Write insert;
+    private final Write update;
+    private final Write delete;
+    private final Write deleteSoon;
     private final String rows;
 
     PostgreSql(Layout layout) {
@@ -65,13 +67,17 @@ final class PostgreSql implements Dialect {
         next = "nextval('" + layout.table("version", QUOTE) + "')";
         alive = "EXISTS (SELECT 1 FROM " + sessions + " WHERE id = ? AND expires > clock_timestamp())";
         remains = "(SELECT " + LEFT + " FROM " + sessions + " s WHERE s.id = owner)";
-        insert = "INSERT INTO " + records + " (namespace, kind, name, version, owner, content) SELECT ?, ?, ?,"
-                + " CASE WHEN pg_advisory_xact_lock(?) IS NULL THEN 0 ELSE %s END, ?, ? WHERE " + alive
-                + " ON CONFLICT DO NOTHING RETURNING version";
-        update = "UPDATE " + records + " SET version = %s, owner = ?, content = ? WHERE " + ROW
-                + " AND version = ? AND " + alive + " RETURNING version";
-        delete = "DELETE FROM " + records + " WHERE " + ROW
-                + " AND version = ? AND pg_advisory_xact_lock(?) IS NOT NULL RETURNING 0::bigint AS version";
+        // A number of 64 bits, the same for all who have to do with the name and these tables.
+        var locked = "pg_advisory_xact_lock(hashtextextended(?, " + layout.number(Key.lock("gate")) + "))";
+        insert =
+                new Write("INSERT INTO " + records + " (namespace, kind, name, version, owner, content) SELECT ?, ?, ?,"
+                        + " CASE WHEN " + locked + " IS NULL THEN 0 ELSE %s END, ?, ? WHERE " + alive
+                        + " ON CONFLICT DO NOTHING RETURNING version");
+        update = new Write("UPDATE " + records + " SET version = %s, owner = ?, content = ? WHERE " + ROW
+                + " AND version = ? AND " + alive + " RETURNING version");
+        var gone = "DELETE FROM " + records + " WHERE " + ROW + " AND version = ? AND " + locked + " IS NOT NULL";
+        delete = new Write(gone + REMOVED);
+        deleteSoon = new Write(gone + " AND set_config('synchronous_commit', 'off', true) IS NOT NULL" + REMOVED);
         rows = "SELECT 1 AS what, r.kind, r.name, r.version,"
                 + " CASE WHEN r.version = k.version THEN NULL ELSE r.content END AS content"
                 + " FROM unnest(?::smallint[], ?::text[], ?::bigint[]) AS k(kind, name, version)"
@@ -165,16 +171,36 @@ final class PostgreSql implements Dialect {
         }
     }
 
+    /** A write in two forms. */
+    private final class Write {
+
+        /** Draws one number. */
+        private final String brief;
+        /** Draws as many as are needed, and tells in the same step; or else reads what is there instead. */
+        private final String full;
+
+        /** With a place for the number, where it has one. */
+        Write(String sql) {
+            brief = sql.replace("%s", next);
+            full = "WITH written AS (" + sql.replace("%s", "(SELECT max(" + next + ") FROM generate_series(1, ?))")
+                    + ") SELECT version, (SELECT count(pg_notify(channel, ? || version || ?))"
+                    + " FROM unnest(?::text[]) AS channel) AS told,"
+                    + " NULL::boolean AS alive, NULL::bytea AS content, NULL::text AS owner, NULL::bigint AS remains"
+                    + " FROM written UNION ALL SELECT version, -1, " + alive + ", content, owner, " + remains + " FROM "
+                    + records + " WHERE " + ROW + " AND NOT EXISTS (SELECT 1 FROM written)";
+        }
+    }
+
     @Override
     public Outcome write(Connection connection, Change change) throws SQLException {
         var full = change.contended() || change.grants() > 1 || !change.tell().isEmpty();
-        var number = full ? "(SELECT max(" + next + ") FROM generate_series(1, ?))" : next;
-        var form = change.before() == null ? insert : change.content() == null ? delete : update;
-        var core = form == delete ? delete : form.formatted(number);
-        try (var statement = connection.prepareStatement(full ? full(core) : core)) {
-            var at = bind(statement, change, form, full);
+        var write = write(change);
+        try (var statement = connection.prepareStatement(full ? write.full : write.brief)) {
+            var at = bind(statement, change, full);
             if (full) {
-                statement.setString(at++, payload(change.key()));
+                var message = PostgreSqlBell.message(change.key(), change.content());
+                statement.setString(at++, message.beforeVersion());
+                statement.setString(at++, message.afterVersion());
                 var channels = change.tell().stream().map(PostgreSql::channel).toArray();
                 statement.setArray(at++, connection.createArrayOf("text", channels));
                 statement.setString(at++, change.session());
@@ -186,40 +212,37 @@ final class PostgreSql implements Dialect {
         }
     }
 
-    /** Tells in the same step; or else reads what is there instead. */
-    private String full(String core) {
-        return "WITH written AS (" + core + ") SELECT version, (SELECT count(pg_notify(channel, ?)) FROM"
-                + " unnest(?::text[]) AS channel) AS told, NULL::boolean AS alive,"
-                + " NULL::bytea AS content, NULL::text AS owner, NULL::bigint AS remains"
-                + " FROM"
-                + " written"
-                + " UNION ALL"
-                + " SELECT"
-                + " version,"
-                + " -1, " + alive + ", content, owner, " + remains + " FROM " + records
-                + " WHERE " + ROW + " AND NOT EXISTS (SELECT 1 FROM written)";
+    private Write write(Change change) {
+        if (change.before() == null) {
+            return insert;
+        }
+        if (change.content() != null) {
+            return update;
+        }
+        return change.soon() ? deleteSoon : delete;
     }
 
-    private int bind(PreparedStatement statement, Change change, String form, boolean full) throws SQLException {
+    private int bind(PreparedStatement statement, Change change, boolean full) throws SQLException {
         var at = 1;
         var before = change.before();
-        if (form == insert) {
+        var content = change.content();
+        if (before == null) {
             at = keys.bind(statement, at, change.key());
-            statement.setLong(at++, layout.number(change.key()));
+            statement.setString(at++, change.key().name());
         }
-        if (form != delete) {
+        if (content != null) {
             if (full) {
                 statement.setInt(at++, Math.max(1, change.grants()));
             }
             statement.setString(at++, change.owner());
-            statement.setBytes(at++, change.content());
+            statement.setBytes(at++, content);
         }
         if (before != null) {
             at = keys.bind(statement, at, change.key());
             statement.setLong(at++, before.version());
         }
-        if (form == delete) {
-            statement.setLong(at++, layout.number(change.key()));
+        if (content == null) {
+            statement.setString(at++, change.key().name());
         } else {
             statement.setString(at++, change.session());
         }
@@ -298,6 +321,11 @@ final class PostgreSql implements Dialect {
         return keys.orphans(connection);
     }
 
+    @Override
+    public Set<Key> owned(Connection connection, String session) throws SQLException {
+        return keys.owned(connection, session);
+    }
+
     private String remaining() {
         return "SELECT 2 AS what, NULL::smallint AS kind, id AS name,"
                 + " " + LEFT + " AS version,"
@@ -359,11 +387,6 @@ final class PostgreSql implements Dialect {
     /** Where a session is told. */
     static String channel(String session) {
         return Layout.PREFIX + session;
-    }
-
-    /** What it is told: that the record of a key changed. */
-    static String payload(Key key) {
-        return Layout.text(key);
     }
 
     private static long micros(Duration lease) {

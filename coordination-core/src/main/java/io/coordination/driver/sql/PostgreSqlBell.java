@@ -20,12 +20,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /** {@code LISTEN} and {@code NOTIFY}. */
 final class PostgreSqlBell implements Dialect.Bell {
+
+    /** A message has less than 8000 bytes, of which a name needs up to 1020. */
+    private static final int LONGEST = 5000;
 
     @Override
     public void listen(Connection connection, String session) throws SQLException {
@@ -57,9 +61,35 @@ final class PostgreSqlBell implements Dialect.Bell {
         return told;
     }
 
+    /**
+     * What is told of a change, around the version of the row: {@code kind:version:content:name}.
+     *
+     * @param beforeVersion what stands before it
+     * @param afterVersion what follows it
+     */
+    record Message(String beforeVersion, String afterVersion) {}
+
+    /** The content goes along where it fits, so that who is told need not ask. */
+    static Message message(Key key, byte @Nullable [] content) {
+        var base64 = content == null || content.length > LONGEST
+                ? ""
+                : Base64.getEncoder().encodeToString(content);
+        return new Message(Layout.kind(key) + ":", ":" + base64 + ":" + key.name());
+    }
+
     @Override
-    public @Nullable Key told(String payload) {
-        return Layout.parsed(payload);
+    public Dialect.@Nullable News told(String payload) {
+        var parts = payload.split(":", 4);
+        if (parts.length < 4) {
+            return null;
+        }
+        var key = Layout.key(Short.parseShort(parts[0]), parts[3]);
+        var content = parts[2];
+        return new Dialect.News(
+                key,
+                content.isEmpty()
+                        ? null
+                        : new Row(Long.parseLong(parts[1]), Base64.getDecoder().decode(content)));
     }
 
     @Override

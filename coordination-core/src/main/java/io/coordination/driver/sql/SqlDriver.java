@@ -21,6 +21,7 @@ import io.coordination.spi.SessionEvents;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -95,8 +96,8 @@ public final class SqlDriver implements Driver {
     }
 
     private Dialect dialect(Settings settings, Source source, Target target) {
-        if (shared == null) {
-            return isPostgreSql(target) ? new PostgreSql(settings.layout()) : new MariaDb(settings.layout());
+        if (shared == null && isPostgreSql(target)) {
+            return new PostgreSql(settings.layout());
         }
         try (var connection = source.connect()) {
             var facts = connection.getMetaData();
@@ -104,14 +105,22 @@ public final class SqlDriver implements Driver {
             if (product.equals("PostgreSQL")) {
                 return new PostgreSql(settings.layout());
             }
-            if (product.equals("MariaDB") || facts.getDatabaseProductVersion().contains("MariaDB")) {
-                return new MariaDb(settings.layout());
+            if (product.equals("MariaDB") || product.equals("MySQL")) {
+                return new MariaDb(settings.layout(), Flavor.of(version(connection)));
             }
             throw new StoreException(
                     StoreException.Reason.REFUSED,
-                    "the data source is of " + product + "; PostgreSQL and MariaDB are supported");
+                    "the data source is of " + product + "; PostgreSQL, MariaDB and MySQL are supported");
         } catch (SQLException failure) {
             throw Failure.notConnected(failure);
+        }
+    }
+
+    private static String version(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var answer = statement.executeQuery("SELECT VERSION()")) {
+            answer.next();
+            return answer.getString(1);
         }
     }
 

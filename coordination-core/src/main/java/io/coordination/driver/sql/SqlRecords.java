@@ -53,10 +53,14 @@ final class SqlRecords implements Records {
 
     /** Records as last seen: those in which this session stands, and some others. */
     private final Map<Key, Row> known = new ConcurrentHashMap<>();
+    /** Versions of records that are known as messages told of them, and that no one has looked at since. */
+    private final Map<Key, Long> news = new ConcurrentHashMap<>();
     /** Keys of which nobody else wanted anything when they were last used here. */
     private final Set<Key> quiet = ConcurrentHashMap.newKeySet();
 
     private final ThreadLocal<KeyRecord> atHand = new ThreadLocal<>();
+    /** How many connections had broken when it was last looked for removals that a crash took back. */
+    private int examined;
 
     SqlRecords(
             RecordSession session,
@@ -84,7 +88,14 @@ final class SqlRecords implements Records {
     @Override
     public <T> T change(Key key, Function<KeyRecord, T> change) {
         var row = known.get(key);
+        var end = lives.now() + settings.patience().toNanos();
         for (var certain = false; ; certain = true) {
+            if (certain && lives.now() - end > 0) {
+                throw new StoreException(
+                        Reason.UNREACHABLE,
+                        "others changed the record of " + key + " each time it was about to be, for "
+                                + settings.patience().toMillis() + " ms; nothing was done");
+            }
             Found found = null;
             var asked = lives.now();
             try {
@@ -149,7 +160,7 @@ final class SqlRecords implements Records {
         var tell = new HashSet<>(record.news());
         tell.remove(session.id());
         var change = new Change(
-                session.id(), key, before, content, owner(record), record.drawn(), tell, !quiet.contains(key));
+                session.id(), key, before, content, owner(record), record.drawn(), tell, hears, !quiet.contains(key));
         var outcome = connections.use(connection -> dialect.write(connection, change));
         if (outcome.refused()) {
             quiet.remove(key);
@@ -218,7 +229,9 @@ final class SqlRecords implements Records {
     }
 
     @Override
-    public <T> Map<Key, T> verify(Collection<Key> keys, Function<KeyRecord, T> look) {
+    public <T> Map<Key, T> verify(Collection<Key> held, Function<KeyRecord, T> look) {
+        var breaks = connections.breaks();
+        var keys = breaks == examined ? held : withOwned(held);
         var before = known(keys);
         var attended = lives.attended();
         var sent = lives.now();
@@ -227,11 +240,51 @@ final class SqlRecords implements Records {
         if (renewal == null) {
             throw over();
         }
+        examined = breaks;
         lives.renewed(attended, renewal.lives(), sent);
         if (known.size() > keys.size() + REMEMBERED) {
             known.keySet().retainAll(keys);
+            news.keySet().retainAll(keys);
         }
         return seen(keys, renewal.rows(), look);
+    }
+
+    /** A removal that need not outlast a crash may have been taken back by one, in which all connections broke. */
+    private Collection<Key> withOwned(Collection<Key> held) {
+        var owned = connections.use(connection -> dialect.owned(connection, session.id()));
+        session.doubt(owned);
+        owned.addAll(held);
+        return owned;
+    }
+
+    /** A message came. It is news only if it tells of what follows what is known here. */
+    void told(Dialect.News told) {
+        var row = told.row();
+        if (row != null) {
+            known.computeIfPresent(told.key(), (key, before) -> {
+                if (row.version() <= before.version()) {
+                    return before;
+                }
+                news.put(key, row.version());
+                return row;
+            });
+        }
+        session.rung(told.key());
+    }
+
+    /** Messages may have been missed. */
+    void missed() {
+        session.rung();
+    }
+
+    /** Whoever grants says so in a message of what the record became by it. */
+    @Override
+    public <T> T lookWaiting(Key key, Function<KeyRecord, T> look) {
+        var told = news.remove(key);
+        var row = known.get(key);
+        return told != null && row != null && row.version() == told
+                ? look.apply(RecordFormat.decode(key, row))
+                : change(key, look);
     }
 
     @Override

@@ -30,6 +30,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -66,6 +67,7 @@ final class SqlSessions {
     private final @Nullable Long backend;
 
     private final String id = HexFormat.of().formatHex(random());
+    private @Nullable SqlRecords records;
 
     private SqlSessions(
             Settings settings,
@@ -129,7 +131,7 @@ final class SqlSessions {
                     events,
                     opened -> records(opened, listening));
             if (listening != null) {
-                listening.tell(session);
+                listening.tell(Objects.requireNonNull(records));
             }
             sweepLater(session);
             return session;
@@ -141,8 +143,9 @@ final class SqlSessions {
 
     private SqlRecords records(RecordSession session, @Nullable Listening listening) {
         var lives = new Lives(session, connections, dialect, with, settings.patience());
-        return new SqlRecords(
+        records = new SqlRecords(
                 session, connections, dialect, settings, lives, listening != null, () -> close(listening));
+        return records;
     }
 
     private void close(@Nullable Listening listening) {

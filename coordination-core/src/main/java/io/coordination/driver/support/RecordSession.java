@@ -343,6 +343,16 @@ public final class RecordSession implements Session {
     }
 
     /**
+     * What was done to these records may have been undone by the store: at the next renewals it is taken away what in them is
+     * this session's and should not be.
+     *
+     * @param keys their keys
+     */
+    public void doubt(Collection<Key> keys) {
+        keys.forEach(key -> doubtful.put(key, clock.nanoTime()));
+    }
+
+    /**
      * A session that this one attends ended without having cleaned up: frees what it left on every key of interest here.
      *
      * @param session its id
@@ -523,8 +533,9 @@ public final class RecordSession implements Session {
                 seen(change(key, this::takePlace));
                 return held();
             }
+            requireStanding();
             var ahead = new HashSet<String>();
-            var place = change(key, record -> {
+            var place = records.lookWaiting(key, record -> {
                 for (var other : record.line()) {
                     if (other.is(id, claimId)) {
                         break;

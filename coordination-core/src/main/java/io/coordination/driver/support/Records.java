@@ -37,6 +37,19 @@ public interface Records {
     <T> T change(Key key, Function<KeyRecord, T> change);
 
     /**
+     * Looks at a record in which a claim of this session waits. What the store told of the record last may be believed, as
+     * it tells each grant.
+     *
+     * @param key its key
+     * @param look reads the record, changes nothing
+     * @param <T> what it finds out
+     * @return what {@code look} returned
+     */
+    default <T> T lookWaiting(Key key, Function<KeyRecord, T> look) {
+        return change(key, look);
+    }
+
+    /**
      * Looks at several records, in one round trip where there is a wire.
      *
      * @param keys their keys

@@ -25,12 +25,20 @@ public final class DatabaseProcess {
 
     /** Starts the server with the scheme of the argument, and says what follows it in its URL. */
     public static void main(String[] args) throws IOException {
-        try (var server = args[0].equals("mariadb") ? MariaDbServer.open("max-connections=500") : postgreSql()) {
+        try (var server = open(args[0])) {
             System.out.println("address " + server.url().substring(args[0].length() + "://".length()));
             while (System.in.read() >= 0) {
                 continue;
             }
         }
+    }
+
+    private static DatabaseServer open(String scheme) throws IOException {
+        return switch (scheme) {
+            case "mariadb" -> MariaDbServer.open("max-connections=500");
+            case "mysql" -> MySqlServer.open("max-connections=500");
+            default -> postgreSql();
+        };
     }
 
     private static PostgreSqlServer postgreSql() throws IOException {

@@ -45,6 +45,11 @@ public abstract class DatabaseServer implements AutoCloseable {
 
     /** Starts it, with the command and its arguments for a port. */
     DatabaseServer(Path directory, IntFunction<List<String>> command) {
+        this(directory, command, true);
+    }
+
+    /** Starts it; the ordinary user is there already unless it is fresh. */
+    DatabaseServer(Path directory, IntFunction<List<String>> command, boolean fresh) {
         this.directory = directory;
         try {
             server = LocalServer.start(new LocalServer.Kind() {
@@ -66,7 +71,9 @@ public abstract class DatabaseServer implements AutoCloseable {
             delete(directory);
             throw failure;
         }
-        execute(createApp());
+        if (fresh) {
+            execute(createApp());
+        }
     }
 
     abstract String scheme();
@@ -147,7 +154,7 @@ public abstract class DatabaseServer implements AutoCloseable {
     }
 
     /** The same over a proxy. */
-    public final String jdbcUrl(int port) {
+    public String jdbcUrl(int port) {
         return "jdbc:" + scheme() + "://127.0.0.1:" + port + "/" + APP;
     }
 

@@ -49,7 +49,7 @@ class MariaDbLocksFaultTests extends ServerLocksFaultContract {
 
     @Override
     Dialect dialect(Layout layout) {
-        return new MariaDb(layout);
+        return new MariaDb(layout, Flavor.MARIADB);
     }
 
     @Override

@@ -36,8 +36,8 @@ public final class PostgreSqlServer extends DatabaseServer {
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
     private static final String PACKED = "/postgres-linux-x86_64.txz";
 
-    private PostgreSqlServer(Path directory, Path programs, List<String> settings) {
-        super(directory, port -> command(directory, programs, settings, port));
+    private PostgreSqlServer(Path directory, Path programs, List<String> settings, boolean fresh) {
+        super(directory, port -> command(directory, programs, settings, port), fresh);
     }
 
     /** Settings are {@code name=value}. */
@@ -73,7 +73,35 @@ public final class PostgreSqlServer extends DatabaseServer {
                 "--encoding=UTF8",
                 "--locale=C.UTF-8",
                 "--no-sync")));
-        return new PostgreSqlServer(directory, programs, List.of(settings));
+        return new PostgreSqlServer(directory, programs, List.of(settings), true);
+    }
+
+    /** A replica that follows another server and can be read. */
+    static PostgreSqlServer replicaOf(PostgreSqlServer primary) throws IOException {
+        var programs = installed();
+        if (programs == null || !Files.isExecutable(programs.resolve("pg_basebackup"))) {
+            LocalServer.requireInstalled("pg_basebackup");
+            throw new AssertionError("pg_basebackup is there, but not beside postgres");
+        }
+        var directory = directory();
+        var data = Files.createDirectory(data(directory));
+        if (isRoot()) {
+            run(List.of("chown", "nobody", data.toString()));
+        }
+        run(unprivileged(List.of(
+                programs.resolve("pg_basebackup").toString(),
+                "--dbname=host=127.0.0.1 user=postgres password=" + PASSWORD + " port=" + primary.port(),
+                "--pgdata=" + data,
+                "--write-recovery-conf",
+                "--checkpoint=fast",
+                "--no-sync")));
+        run(unprivileged(List.of("chmod", "0700", data.toString())));
+        return new PostgreSqlServer(directory, programs, List.of(), false);
+    }
+
+    /** The replica takes writes from now on. */
+    void promote() {
+        execute(List.of("SELECT pg_promote()"));
     }
 
     private static List<String> command(Path directory, Path programs, List<String> settings, int port) {

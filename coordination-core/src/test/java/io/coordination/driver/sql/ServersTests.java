@@ -54,6 +54,15 @@ class ServersTests {
     }
 
     @Test
+    void mySqlKeepsWhatWasCommittedThroughAStopAndAKill() throws Exception {
+        try (var server = MySqlServer.open("max-connections=20")) {
+            keepsWhatWasCommitted(server);
+            assertThat(value(server, "SELECT @@max_connections")).isEqualTo("20");
+            assertThat(value(server, "SELECT VERSION()")).startsWith("8.0.");
+        }
+    }
+
+    @Test
     void pgBouncerLendsConnectionsForOneTransaction() throws Exception {
         try (var server = PostgreSqlServer.open();
                 var bouncer = PgBouncerServer.open(server, "default_pool_size=1");

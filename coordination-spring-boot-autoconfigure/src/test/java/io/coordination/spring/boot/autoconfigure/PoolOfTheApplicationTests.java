@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.coordination.Coordinator;
 import io.coordination.driver.sql.DatabaseServer;
+import io.coordination.driver.sql.MariaDbServer;
 import io.coordination.driver.sql.PostgreSqlServer;
 import io.coordination.spring.annotation.DistributedLock;
 import io.coordination.spring.annotation.Otherwise;
@@ -93,6 +94,13 @@ class PoolOfTheApplicationTests {
     @Test
     void everyHolderSeesWhatTheOneBeforeCommittedToPostgreSql() throws Exception {
         try (var server = PostgreSqlServer.open()) {
+            everyHolderSeesWhatTheOneBeforeCommitted(server);
+        }
+    }
+
+    @Test
+    void everyHolderSeesWhatTheOneBeforeCommittedToMariaDb() throws Exception {
+        try (var server = MariaDbServer.open()) {
             everyHolderSeesWhatTheOneBeforeCommitted(server);
         }
     }
