@@ -40,7 +40,7 @@ public final class Benchmarks {
     /**
      * Runs them all; an argument limits the JMH part to the classes whose name contains it. The name of a store, {@code
      * zookeeper}, {@code redis}, {@code memcached}, {@code postgresql} or {@code mariadb}, runs the comparison on that store
-     * instead, a second argument limits it to one part.
+     * instead, a second argument limits it to one part; {@code start-up} measures what an application needs to start.
      */
     public static void main(String[] args) throws Exception {
         System.out.printf(
@@ -51,6 +51,10 @@ public final class Benchmarks {
         var only = args.length == 0 ? "" : args[0];
         if (STORES.contains(only)) {
             Comparison.run(Arena.of(only), args.length == 1 ? "" : args[1]);
+            return;
+        }
+        if (only.equals("start-up")) {
+            StartUp.run();
             return;
         }
         System.out.println("| measurement | time | error and allocation, or p99 |");

@@ -31,11 +31,12 @@ final class Companion implements AutoCloseable {
     private final BufferedReader said;
 
     Companion(Class<?> main, String... args) throws IOException {
-        var command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+        this(System.getProperty("java.class.path"), main, args);
+    }
+
+    Companion(String classPath, Class<?> main, String... args) throws IOException {
+        var command = new ArrayList<>(
+                List.of(ProcessHandle.current().info().command().orElse("java"), "-cp", classPath, main.getName()));
         command.addAll(List.of(args));
         this.process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
