@@ -17,6 +17,7 @@ package io.coordination.spring.annotation;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -44,8 +45,8 @@ import org.springframework.core.annotation.AliasFor;
  *
  * <p><b>A method that returns a {@link java.util.concurrent.CompletionStage}</b>, or with Reactor a {@code Mono}, {@code Flux} or another
  * reactive type, is guarded until that is complete. A stage enters when it is called; a publisher with each subscription, on a
- * thread that may block, and has the {@link io.coordination.Lease} in its context. A loss cancels them. A plain {@code Future} and a
- * suspending function are refused when the application starts.
+ * thread that may block, and has the {@link io.coordination.Lease} in its context. A loss cancels them. So is a
+ * suspending function of Kotlin, over its whole suspension. A plain {@code Future} is refused when the application starts.
  *
  * <p>A call inside another guarded call of the same thread and lock runs under the outer lease. A call within the same bean
  * ({@code this.ship(..)}) does not pass the proxy and is not guarded. Methods that can not be proxied are refused when
@@ -55,11 +56,13 @@ import org.springframework.core.annotation.AliasFor;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Reflective(GuardedMethodProcessor.class)
+@Repeatable(DistributedLocks.class)
 public @interface DistributedLock {
 
     /**
-     * The name of the lock. Of several locks each is taken, in the order of their names, for as long as the method runs; where one
-     * can not be had, those before it are given back, after the {@link #fallback} where there is one.
+     * The name of the lock. Several locks, of one annotation or of several, are taken in the order of their names, so that two who
+     * want the same ones never wait for each other, and all are held while the method runs; where one can not be had, the
+     * others are given back before the call answers.
      *
      * <p>Placeholders are resolved once. In <code>#{...}</code> is an expression, evaluated at each call: over the
      * arguments ({@code #order}, or {@code #a0}), beans ({@code @tenants.current}) and, as its root, the guarded bean. Text
@@ -148,6 +151,23 @@ public @interface DistributedLock {
      * @return the name of a method of the same class with the same parameters and a return type that fits, of any visibility
      */
     String fallback() default "";
+
+    /**
+     * Whether a {@code @Scheduled} method runs once for each time for which it is planned, over all members, rather than once at
+     * a time. Members are told apart by nothing but the planned time, so it matters neither how short the method is nor how much
+     * their clocks differ. What was run is kept in the store, as {@link io.coordination.Firing} says.
+     *
+     * <p>For {@code cron} (give it a {@code zone} where members may have different ones) and {@code fixedRate}, which is planned
+     * for whole multiples of the rate since 1970 then, so that all members plan the same. A member that comes while another
+     * one runs returns at once and waits in the background: when that one dies, or loses the lock, before the method returned,
+     * this one runs it once more, on a thread of its own. An exception that the method throws is its outcome, and not made up
+     * for. Where the store can not be reached, the firing waits for it. A call by hand is no firing and takes the lock as
+     * ever.
+     *
+     * @return whether to run once for each planned time. Not together with {@link #waitTime}, {@link #onContention}, {@link
+     *     #fallback}, {@link #onStoreFailure}, several locks, a shared mode, or work that goes on after the method returned
+     */
+    boolean once() default false;
 
     /**
      * Whether the loss of the lease interrupts the thread that runs the method. Either way the call ends in {@link

@@ -36,7 +36,7 @@ final class GuardedMethodProcessor implements ReflectiveProcessor {
         var type = element instanceof Method method ? method.getDeclaringClass() : element;
         if (type instanceof Class<?> declaring) {
             var annotations = MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY);
-            registerFallback(hints, declaring, annotations.get(DistributedLock.class));
+            annotations.stream(DistributedLock.class).forEach(lock -> registerFallback(hints, declaring, lock));
             registerFallback(hints, declaring, annotations.get(LeaderOnly.class));
         }
     }

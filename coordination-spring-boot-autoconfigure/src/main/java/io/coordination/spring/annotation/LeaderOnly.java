@@ -44,8 +44,8 @@ import org.springframework.core.annotation.AliasFor;
  *
  * <p><b>A method that returns a {@link java.util.concurrent.CompletionStage}</b>, or with Reactor a {@code Mono}, {@code Flux} or another
  * reactive type, is guarded until that is complete. A stage enters when it is called; a publisher with each subscription, on a
- * thread that may block, and has the {@link io.coordination.Lease} in its context. A loss cancels them. A plain {@code Future} and a
- * suspending function are refused when the application starts.
+ * thread that may block, and has the {@link io.coordination.Lease} in its context. A loss cancels them. So is a
+ * suspending function of Kotlin, over its whole suspension. A plain {@code Future} is refused when the application starts.
  *
  * <p>A call within the same bean does not pass the proxy and is not guarded. Methods that can not be proxied are refused when
  * the application starts.

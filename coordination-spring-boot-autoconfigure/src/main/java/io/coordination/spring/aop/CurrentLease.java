@@ -16,6 +16,7 @@
 package io.coordination.spring.aop;
 
 import io.coordination.Lease;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The lease under which a thread runs a guarded method. */
@@ -32,5 +33,15 @@ public final class CurrentLease {
      */
     public static Optional<Lease> get() {
         return Optional.ofNullable(GuardedCall.innermost()).map(GuardedCall::lease);
+    }
+
+    /**
+     * For which time this thread runs a method with {@link io.coordination.spring.annotation.DistributedLock#once}: the same
+     * on all members, and for a second run the same as for the first.
+     *
+     * @return the planned time, empty outside of such calls and for those by hand
+     */
+    public static Optional<Instant> planned() {
+        return Optional.ofNullable(GuardedCall.planned());
     }
 }

@@ -20,6 +20,7 @@ import io.coordination.Election;
 import io.coordination.Lease;
 import io.coordination.LeaseLoss;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -57,7 +58,7 @@ final class GroupCalls {
             watched = lease;
             lease.onLost(loss -> tell(lease, loss));
         }
-        var call = new GuardedCall(guard, lease, interrupts);
+        var call = new GuardedCall(guard, List.of(lease), interrupts);
         running.add(call);
         // Who ends the leadership marks it before it looks for running calls.
         if (closed || lease.loss() != null) {

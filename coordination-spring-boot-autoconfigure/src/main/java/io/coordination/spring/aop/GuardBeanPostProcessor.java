@@ -16,11 +16,12 @@
 package io.coordination.spring.aop;
 
 import java.lang.annotation.Annotation;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.Pointcut;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.support.AopUtils;
@@ -45,18 +46,21 @@ abstract class GuardBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPo
 
     private static final long serialVersionUID = 1L;
 
-    private final Class<? extends Annotation> annotation;
+    private final transient List<Class<? extends Annotation>> annotations;
+    private final transient Supplier<GuardLint> lint;
     private final transient Set<Class<?>> checked = ConcurrentHashMap.newKeySet();
     private transient @Nullable Environment environment;
 
-    GuardBeanPostProcessor(Class<? extends Annotation> annotation, int order) {
-        this.annotation = annotation;
+    /** The first annotation is the one that messages name. */
+    GuardBeanPostProcessor(int order, Supplier<GuardLint> lint, List<Class<? extends Annotation>> annotations) {
+        this.lint = lint;
+        this.annotations = annotations;
         setBeforeExistingAdvisors(true);
         setOrder(order);
     }
 
     /** Reads all guards of a class, and fails when one is wrong. */
-    abstract void check(Class<?> type, boolean proxiedByClass);
+    abstract void check(String bean, Class<?> type, boolean proxiedByClass, GuardLint lint);
 
     abstract MethodInterceptor interceptor(ConfigurableListableBeanFactory beans);
 
@@ -68,11 +72,12 @@ abstract class GuardBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPo
     @Override
     public void setBeanFactory(BeanFactory beanFactory) {
         super.setBeanFactory(beanFactory);
-        Pointcut onType = new AnnotationMatchingPointcut(annotation, true);
-        Pointcut onMethod = new AnnotationMatchingPointcut(null, annotation, true);
-        advisor = new DefaultPointcutAdvisor(
-                new ComposablePointcut(onType).union(onMethod),
-                interceptor((ConfigurableListableBeanFactory) beanFactory));
+        var guarded = new ComposablePointcut(new AnnotationMatchingPointcut(annotations.get(0), true));
+        for (var annotation : annotations) {
+            guarded.union(new AnnotationMatchingPointcut(annotation, true));
+            guarded.union(new AnnotationMatchingPointcut(null, annotation, true));
+        }
+        advisor = new DefaultPointcutAdvisor(guarded, interceptor((ConfigurableListableBeanFactory) beanFactory));
     }
 
     /** Not where eligibility is asked: that happens when an application is built ahead of time, too, without its settings. */
@@ -80,7 +85,7 @@ abstract class GuardBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPo
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         var type = AopUtils.getTargetClass(bean);
         if (!(bean instanceof AopInfrastructureBean) && isEligible(type) && checked.add(type)) {
-            check(type, isProxyTargetClass());
+            check(beanName, type, isProxyTargetClass(), lint.get());
         }
         return super.postProcessAfterInitialization(bean, beanName);
     }

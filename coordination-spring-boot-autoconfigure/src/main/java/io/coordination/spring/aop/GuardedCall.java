@@ -18,13 +18,15 @@ package io.coordination.spring.aop;
 import io.coordination.Lease;
 import io.coordination.LeaseLoss;
 import io.coordination.LeaseLostException;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a guarded method under a lease, on the thread that made this object.
+ * One run of a guarded method under a lease, or several, on the thread that made this object.
  *
  * <p>A loss interrupts that thread only while the method runs: who tells of a loss and the end of the method compete for one
  * step of {@link Phase}, and an end that comes second waits for the few instructions of the other, so that an interrupt is
@@ -42,7 +44,7 @@ final class GuardedCall {
     private static final ThreadLocal<GuardedCall> INNERMOST = new ThreadLocal<>();
 
     private final Object guard;
-    private final Lease lease;
+    private final List<Lease> leases;
     private final boolean interrupts;
     private final Thread thread = Thread.currentThread();
     private final @Nullable GuardedCall outer = INNERMOST.get();
@@ -51,6 +53,8 @@ final class GuardedCall {
     // Written before TOLD is set, read after it was seen.
     private @Nullable LeaseLoss loss;
     private boolean interrupted;
+    private @Nullable Lease gone;
+    private @Nullable Instant planned;
 
     /** Ends the work that goes on after the method returned; null while the method runs. */
     private volatile @Nullable Runnable cancel;
@@ -59,11 +63,27 @@ final class GuardedCall {
      * A call that has not begun.
      *
      * @param guard whose call it is; calls of one guard and name nest
+     * @param leases what it holds, at least one
      */
-    GuardedCall(Object guard, Lease lease, boolean interrupts) {
+    GuardedCall(Object guard, List<Lease> leases, boolean interrupts) {
         this.guard = guard;
-        this.lease = lease;
+        this.leases = List.copyOf(leases);
         this.interrupts = interrupts;
+    }
+
+    /** The call is a firing. */
+    GuardedCall plannedFor(Instant time) {
+        planned = time;
+        return this;
+    }
+
+    /** For when the innermost firing of this thread was planned. */
+    static @Nullable Instant planned() {
+        var call = INNERMOST.get();
+        while (call != null && call.planned == null) {
+            call = call.outer;
+        }
+        return call == null ? null : call.planned;
     }
 
     static @Nullable GuardedCall innermost() {
@@ -89,23 +109,30 @@ final class GuardedCall {
         }
     }
 
-    /** The call of a guard, under a lease of a name, that this thread is in. */
-    static @Nullable GuardedCall of(Object guard, String name) {
-        var call = INNERMOST.get();
-        while (call != null && !(call.guard == guard && call.lease.name().equals(name))) {
-            call = call.outer;
+    /** The lease of a name under which this thread is in a call, of any guard when {@code guard} is null. */
+    static @Nullable Lease held(@Nullable Object guard, String name) {
+        for (var call = INNERMOST.get(); call != null; call = call.outer) {
+            for (var lease : call.leases) {
+                if ((guard == null || call.guard == guard) && lease.name().equals(name)) {
+                    return lease;
+                }
+            }
         }
-        return call;
+        return null;
     }
 
-    /** The call around this one. */
-    @Nullable
-    GuardedCall outer() {
-        return outer;
-    }
-
+    /** The last one taken. */
     Lease lease() {
-        return lease;
+        return leases.get(leases.size() - 1);
+    }
+
+    List<Lease> leases() {
+        return leases;
+    }
+
+    /** Giving it back found that the store no longer had it. */
+    void gone(Lease lease) {
+        gone = lease;
     }
 
     /** Whether that thread runs the method now. */
@@ -190,13 +217,14 @@ final class GuardedCall {
     @Nullable
     Throwable outcome(@Nullable Throwable failure, Predicate<GuardedCall> giveBack) {
         settle();
-        var valid = lease.isValid();
+        var expired =
+                leases.stream().filter(lease -> !lease.isValid()).findFirst().orElse(null);
         var held = giveBack.test(this);
         if (loss == null && held) {
             return failure;
         }
         var lost = new LeaseLostException(
-                why(valid) + ". What the guarded call did may overlap with the next holder",
+                why(expired) + ". What the guarded call did may overlap with the next holder",
                 isOurs(failure) ? failure : null);
         if (failure == null || lost.getCause() != null) {
             return lost;
@@ -243,14 +271,22 @@ final class GuardedCall {
         return loss != null && interrupts && failure instanceof Exception;
     }
 
-    private LeaseLoss why(boolean valid) {
-        var told = lease.loss() == null ? loss : lease.loss();
-        if (told != null) {
-            return told;
+    private LeaseLoss why(@Nullable Lease expired) {
+        for (var lease : leases) {
+            var known = lease.loss();
+            if (known != null) {
+                return known;
+            }
         }
-        return valid
-                ? new LeaseLoss(lease.name(), lease.token(), LeaseLoss.Reason.EVICTED, "the store no longer had it")
-                : new LeaseLoss(
-                        lease.name(), lease.token(), LeaseLoss.Reason.EXPIRED, "the store did not confirm it in time");
+        if (loss != null) {
+            return loss;
+        }
+        return expired != null
+                ? lossOf(expired, LeaseLoss.Reason.EXPIRED, "the store did not confirm it in time")
+                : lossOf(gone == null ? lease() : gone, LeaseLoss.Reason.EVICTED, "the store no longer had it");
+    }
+
+    private static LeaseLoss lossOf(Lease lease, LeaseLoss.Reason reason, String detail) {
+        return new LeaseLoss(lease.name(), lease.token(), reason, detail);
     }
 }

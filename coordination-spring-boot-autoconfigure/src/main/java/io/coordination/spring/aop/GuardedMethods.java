@@ -15,9 +15,13 @@
  */
 package io.coordination.spring.aop;
 
+import io.coordination.spring.aop.GuardLint.Guarded;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +32,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodClassKey;
 import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotationPredicates;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
@@ -42,10 +49,10 @@ final class GuardedMethods<A extends Annotation, G> {
 
     private final Class<A> annotation;
     private final UnaryOperator<String> placeholders;
-    private final BiFunction<A, Site, G> reader;
+    private final BiFunction<List<A>, Site, G> reader;
     private final Map<MethodClassKey, Optional<G>> known = new ConcurrentHashMap<>();
 
-    GuardedMethods(Class<A> annotation, UnaryOperator<String> placeholders, BiFunction<A, Site, G> reader) {
+    GuardedMethods(Class<A> annotation, UnaryOperator<String> placeholders, BiFunction<List<A>, Site, G> reader) {
         this.annotation = annotation;
         this.placeholders = placeholders;
         this.reader = reader;
@@ -67,16 +74,19 @@ final class GuardedMethods<A extends Annotation, G> {
     }
 
     /** Reads all guards of a class, so that a wrong one fails now and not at the first call. */
-    void check(Class<?> type, boolean proxiedByClass) {
+    List<Guarded<G>> check(Class<?> type, boolean proxiedByClass) {
+        var guarded = new ArrayList<Guarded<G>>();
         MethodIntrospector.selectMethods(
-                        type, (MethodIntrospector.MetadataLookup<A>) method -> find(method, method, type))
+                        type, (MethodIntrospector.MetadataLookup<List<A>>) method -> find(method, method, type))
                 .forEach((method, found) -> {
                     var site = new Site(annotation, method, type, placeholders);
-                    if (onMethod(method) != null) {
+                    var onMethod = on(method) != null;
+                    if (onMethod) {
                         site.requireProxied(proxiedByClass);
                     }
-                    reader.apply(found, site);
+                    guarded.add(new Guarded<>(site, reader.apply(found, site), onMethod));
                 });
+        return guarded;
     }
 
     private Optional<G> read(Method method, Class<?> type) {
@@ -86,19 +96,24 @@ final class GuardedMethods<A extends Annotation, G> {
     }
 
     /** That of the method, else that of the type, which is meant for what others call. */
-    private @Nullable A find(Method runs, Method called, Class<?> type) {
-        var found = onMethod(runs);
+    private @Nullable List<A> find(Method runs, Method called, Class<?> type) {
+        var found = on(runs);
         if (found == null && called != runs) {
-            found = onMethod(called);
+            found = on(called);
         }
         if (found != null || !isPublicOfInstance(runs)) {
             return found;
         }
-        return AnnotatedElementUtils.findMergedAnnotation(type, annotation);
+        return on(type);
     }
 
-    private @Nullable A onMethod(Method method) {
-        return AnnotatedElementUtils.findMergedAnnotation(method, annotation);
+    /** The annotations of the element itself, else those that it inherits. */
+    private @Nullable List<A> on(AnnotatedElement element) {
+        var found = MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).stream(annotation)
+                .filter(MergedAnnotationPredicates.firstRunOf(MergedAnnotation::getAggregateIndex))
+                .map(MergedAnnotation::synthesize)
+                .toList();
+        return found.isEmpty() ? null : found;
     }
 
     private static boolean isPublicOfInstance(Method method) {

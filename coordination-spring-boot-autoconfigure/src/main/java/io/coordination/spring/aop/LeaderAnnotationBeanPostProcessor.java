@@ -16,6 +16,7 @@
 package io.coordination.spring.aop;
 
 import io.coordination.spring.annotation.LeaderOnly;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -39,9 +40,11 @@ public final class LeaderAnnotationBeanPostProcessor extends GuardBeanPostProces
      *
      * @param calls keeps the calls that run
      * @param defaults gives what annotations do not say, which is asked for when the first guarded bean is made
+     * @param lint says what looks right and is not, a bean of its own that is asked for then, too
      */
-    public LeaderAnnotationBeanPostProcessor(LeaderCalls calls, Supplier<LeaderDefaults> defaults) {
-        super(LeaderOnly.class, LEADER_ORDER);
+    public LeaderAnnotationBeanPostProcessor(
+            LeaderCalls calls, Supplier<LeaderDefaults> defaults, Supplier<GuardLint> lint) {
+        super(LEADER_ORDER, lint, List.of(LeaderOnly.class));
         this.calls = calls;
         this.defaults = defaults;
     }
@@ -55,7 +58,7 @@ public final class LeaderAnnotationBeanPostProcessor extends GuardBeanPostProces
     }
 
     @Override
-    void check(Class<?> type, boolean proxiedByClass) {
-        Objects.requireNonNull(interceptor, "no bean factory").check(type, proxiedByClass);
+    void check(String bean, Class<?> type, boolean proxiedByClass, GuardLint lint) {
+        Objects.requireNonNull(interceptor, "no bean factory").check(bean, type, proxiedByClass, lint);
     }
 }

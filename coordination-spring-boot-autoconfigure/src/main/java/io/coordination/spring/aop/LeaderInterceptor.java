@@ -18,6 +18,7 @@ package io.coordination.spring.aop;
 import io.coordination.NotLeaderException;
 import io.coordination.spi.Names;
 import io.coordination.spring.annotation.LeaderOnly;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -33,6 +34,7 @@ final class LeaderInterceptor implements MethodInterceptor {
 
     private final GuardedMethods<LeaderOnly, Guard> methods;
     private final WorkObserver observer;
+    private final Supplier<LeaderDefaults> defaults;
 
     LeaderInterceptor(
             Coordinators coordinators,
@@ -41,7 +43,9 @@ final class LeaderInterceptor implements MethodInterceptor {
             UnaryOperator<String> placeholders,
             WorkObserver observer) {
         this.observer = observer;
-        this.methods = new GuardedMethods<>(LeaderOnly.class, placeholders, (leader, site) -> {
+        this.defaults = defaults;
+        this.methods = new GuardedMethods<>(LeaderOnly.class, placeholders, (leaders, site) -> {
+            var leader = leaders.get(0);
             var returns = Returns.of(site);
             site.requireCoordinator(coordinators, leader.coordinator());
             if (!leader.coordinator().isEmpty()) {
@@ -49,14 +53,27 @@ final class LeaderInterceptor implements MethodInterceptor {
                 site.requireCoordinator(coordinators, "");
             }
             var spec = LeaderSpec.of(leader, site, returns, defaults.get());
-            return new Guard(site, returns, spec, calls.of(leader.coordinator(), spec.group()));
+            var running = calls.of(leader.coordinator(), spec.group());
+            return new Guard(site, returns, spec, leader.coordinator().isEmpty(), running);
         });
     }
 
-    private record Guard(Site site, Returns returns, LeaderSpec spec, GroupCalls calls) {}
+    private record Guard(Site site, Returns returns, LeaderSpec spec, boolean ofDefault, GroupCalls calls) {}
 
-    void check(Class<?> type, boolean proxiedByClass) {
-        methods.check(type, proxiedByClass);
+    /** Reads all guards of a class, and says what looks right and is not. */
+    void check(String bean, Class<?> type, boolean proxiedByClass, GuardLint lint) {
+        var guarded = methods.check(type, proxiedByClass);
+        lint.look(bean, guarded);
+        var joined = guarded.isEmpty() ? List.<String>of() : defaults.get().groups();
+        for (var each : guarded) {
+            var group = each.guard().spec().group();
+            if (each.guard().ofDefault() && !joined.contains(group)) {
+                lint.tell(
+                        each.site(),
+                        "the application stands in the election of group '" + Names.printable(group)
+                                + "' and is no member of it, so nobody sees it there; add the group to coordination.groups");
+            }
+        }
     }
 
     @Override

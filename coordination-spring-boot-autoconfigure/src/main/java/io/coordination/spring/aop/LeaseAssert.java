@@ -33,14 +33,12 @@ public final class LeaseAssert {
      * @throws LeaseLostException when the lease is over
      */
     public static Lease assertHeld(String name) {
-        for (var call = GuardedCall.innermost(); call != null; call = call.outer()) {
-            var lease = call.lease();
-            if (lease.name().equals(name)) {
-                if (!lease.isValid()) {
-                    throw new LeaseLostException("'" + Names.printable(name) + "' is no longer held", null);
-                }
-                return lease;
+        var lease = GuardedCall.held(null, name);
+        if (lease != null) {
+            if (!lease.isValid()) {
+                throw new LeaseLostException("'" + Names.printable(name) + "' is no longer held", null);
             }
+            return lease;
         }
         throw new IllegalStateException("'" + Names.printable(name)
                 + "' is not held: there is no guarded call of that name around this one; was the method called within its"

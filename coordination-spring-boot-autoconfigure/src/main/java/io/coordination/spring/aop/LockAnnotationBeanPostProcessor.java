@@ -16,6 +16,8 @@
 package io.coordination.spring.aop;
 
 import io.coordination.spring.annotation.DistributedLock;
+import io.coordination.spring.annotation.DistributedLocks;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -32,15 +34,19 @@ public final class LockAnnotationBeanPostProcessor extends GuardBeanPostProcesso
     private static final long serialVersionUID = 1L;
 
     private final transient Supplier<LockDefaults> defaults;
+    private final transient Firings firings;
     private transient @Nullable LockInterceptor interceptor;
 
     /**
      * A post-processor.
      *
      * @param defaults gives what annotations do not say, which is asked for when the first guarded bean is made
+     * @param firings knows for which times methods are planned, a bean of its own
+     * @param lint says what looks right and is not, a bean of its own that is asked for when the first guarded bean is made
      */
-    public LockAnnotationBeanPostProcessor(Supplier<LockDefaults> defaults) {
-        super(DistributedLock.class, LOCK_ORDER);
+    public LockAnnotationBeanPostProcessor(Supplier<LockDefaults> defaults, Firings firings, Supplier<GuardLint> lint) {
+        super(LOCK_ORDER, lint, List.of(DistributedLock.class, DistributedLocks.class));
+        this.firings = firings;
         this.defaults = defaults;
     }
 
@@ -51,13 +57,14 @@ public final class LockAnnotationBeanPostProcessor extends GuardBeanPostProcesso
                 defaults,
                 this::placeholders,
                 new BeanFactoryResolver(beans),
+                firings,
                 WorkObserver.of(beans));
         interceptor = guarding;
         return guarding;
     }
 
     @Override
-    void check(Class<?> type, boolean proxiedByClass) {
-        Objects.requireNonNull(interceptor, "no bean factory").check(type, proxiedByClass);
+    void check(String bean, Class<?> type, boolean proxiedByClass, GuardLint lint) {
+        Objects.requireNonNull(interceptor, "no bean factory").check(bean, type, proxiedByClass, lint);
     }
 }

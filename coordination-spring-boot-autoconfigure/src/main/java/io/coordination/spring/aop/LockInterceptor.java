@@ -24,14 +24,21 @@ import io.coordination.Lease;
 import io.coordination.LockHeldException;
 import io.coordination.spi.Names;
 import io.coordination.spring.annotation.DistributedLock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.expression.BeanResolver;
 
 /** Runs the methods of {@link DistributedLock} under their locks. */
@@ -42,57 +49,112 @@ final class LockInterceptor implements MethodInterceptor {
     private final GuardedMethods<DistributedLock, Guard> methods;
     private final Coordinators coordinators;
     private final WorkObserver observer;
+    private final Firings firings;
 
     LockInterceptor(
             Coordinators coordinators,
             Supplier<LockDefaults> defaults,
             UnaryOperator<String> placeholders,
             @Nullable BeanResolver beans,
+            Firings firings,
             WorkObserver observer) {
         this.coordinators = coordinators;
+        this.firings = firings;
         this.observer = observer;
-        this.methods = new GuardedMethods<>(DistributedLock.class, placeholders, (lock, site) -> {
+        this.methods = new GuardedMethods<>(DistributedLock.class, placeholders, (locks, site) -> {
             var returns = Returns.of(site);
-            site.requireCoordinator(coordinators, lock.coordinator());
-            return new Guard(site, returns, LockSpec.of(lock, site, returns, defaults.get(), beans));
+            for (var lock : locks) {
+                site.requireCoordinator(coordinators, lock.coordinator());
+                requireSame(site, locks.get(0).coordinator(), lock.coordinator());
+            }
+            var specs = locks.stream()
+                    .map(lock -> LockSpec.of(lock, site, returns, defaults.get(), beans))
+                    .toList();
+            return new Guard(site, returns, specs, firing(site, returns, locks, specs));
         });
     }
+
+    /** Leases of several could not be told apart by their names. */
+    private static void requireSame(Site site, String one, String other) {
+        if (!one.equals(other)) {
+            throw site.bad("its locks are of different coordinators, \"" + one + "\" and \"" + other
+                    + "\"; let it call a method that takes the other");
+        }
+    }
+
+    private @Nullable FiringSite firing(Site site, Returns returns, List<DistributedLock> locks, List<LockSpec> specs) {
+        if (specs.stream().noneMatch(LockSpec::once)) {
+            return null;
+        }
+        var firing = FiringSite.of(site, returns, locks, specs.get(0));
+        firings.add(site, firing);
+        return firing;
+    }
+
+    /** A lock as one annotation wants it. */
+    private record Wanted(CoordinationLock lock, LockSpec spec) {}
 
     /** One guarded method, with its locks once they are known to be always the same. */
     private static final class Guard {
 
         private final Site site;
         private final Returns returns;
-        private final LockSpec spec;
-        private volatile @Nullable List<CoordinationLock> fixed;
+        private final List<LockSpec> specs;
+        private final @Nullable FiringSite firing;
+        private final Map<String, FiringCalls> firings = new ConcurrentHashMap<>(1);
+        private volatile @Nullable List<Wanted> fixed;
 
-        Guard(Site site, Returns returns, LockSpec spec) {
+        Guard(Site site, Returns returns, List<LockSpec> specs, @Nullable FiringSite firing) {
             this.site = site;
             this.returns = returns;
-            this.spec = spec;
+            this.specs = specs;
+            this.firing = firing;
         }
 
         /** In the order of their names, so that two who want the same ones do not wait for each other. */
-        List<CoordinationLock> locks(MethodInvocation invocation, Coordinator coordinator) {
+        List<Wanted> locks(MethodInvocation invocation, Coordinator coordinator) {
             var known = fixed;
             if (known != null) {
                 return known;
             }
-            var locks = spec.names().stream()
-                    .map(name -> name.of(invocation))
-                    .distinct()
-                    .sorted()
-                    .map(name -> spec.lock(coordinator, name))
-                    .toList();
-            if (spec.names().stream().allMatch(name -> name.fixed() != null)) {
-                fixed = locks;
+            var locks = new TreeMap<String, Wanted>();
+            for (var spec : specs) {
+                for (var name : spec.names()) {
+                    var named = name.of(invocation);
+                    var other = locks.get(named);
+                    if (other == null || !spec.isCoveredBy(other.spec().mode())) {
+                        locks.put(named, new Wanted(spec.lock(coordinator, named), spec));
+                    }
+                }
             }
-            return locks;
+            var sorted = List.copyOf(locks.values());
+            if (specs.stream().allMatch(spec -> spec.names().stream().allMatch(name -> name.fixed() != null))) {
+                fixed = sorted;
+            }
+            return sorted;
+        }
+
+        boolean interrupts() {
+            return specs.stream().anyMatch(LockSpec::interruptOnLoss);
         }
     }
 
-    void check(Class<?> type, boolean proxiedByClass) {
-        methods.check(type, proxiedByClass);
+    /** Reads all guards of a class, and says what looks right and is not. */
+    void check(String bean, Class<?> type, boolean proxiedByClass, GuardLint lint) {
+        var guarded = methods.check(type, proxiedByClass);
+        lint.look(bean, guarded);
+        for (var each : guarded) {
+            var site = each.site();
+            for (var spec : each.guard().specs) {
+                spec.lint(site, lint);
+                for (var name : spec.names()) {
+                    var fixed = name.fixed();
+                    if (each.onMethod() && fixed != null && spec.skipsAtOnce()) {
+                        lint.exclusive(site, fixed);
+                    }
+                }
+            }
+        }
     }
 
     @Override
@@ -101,47 +163,101 @@ final class LockInterceptor implements MethodInterceptor {
         if (guard == null) {
             return invocation.proceed();
         }
-        var coordinator = coordinators.named(guard.spec.coordinator());
+        var coordinator = coordinators.named(guard.specs.get(0).coordinator());
         var locks = guard.locks(invocation, coordinator);
-        var body = observer.observed("lock", guard.site, guard.returns, guard.returns.body(invocation));
-        for (var i = locks.size() - 1; i > 0; i--) {
-            var inner = body;
-            var gate = new LockGate(guard, coordinator, locks.get(i), invocation, inner);
-            body = () -> guard.returns.run(gate, inner);
+        var planned = guard.firing == null ? null : Planned.take(guard.firing);
+        if (planned != null) {
+            var again = ((ProxyMethodInvocation) invocation).invocableClone();
+            Body firing = () -> ((ProxyMethodInvocation) again).invocableClone().proceed();
+            return firings(guard, coordinator, locks.get(0).lock())
+                    .come(planned, observer.observed("lock", guard.site, guard.returns, firing));
         }
-        return guard.returns.run(new LockGate(guard, coordinator, locks.get(0), invocation, body), body);
+        var body = observer.observed("lock", guard.site, guard.returns, guard.returns.body(invocation));
+        return guard.returns.run(new LockGate(guard, coordinator, locks, invocation, body), body);
+    }
+
+    private FiringCalls firings(Guard guard, Coordinator coordinator, CoordinationLock lock) {
+        return guard.firings.computeIfAbsent(
+                lock.name(),
+                unknown -> new FiringCalls(
+                        guard.site,
+                        lock,
+                        (lease, planned, body) -> call(guard, coordinator, List.of(lease))
+                                .plannedFor(planned)
+                                .run(body, LockInterceptor::giveBack),
+                        firings.late()));
+    }
+
+    private static GuardedCall call(Guard guard, Coordinator coordinator, List<Lease> leases) {
+        var call = new GuardedCall(coordinator, leases, guard.interrupts());
+        leases.forEach(lease -> lease.onLost(call::lost));
+        return call;
     }
 
     private static final class LockGate implements Gate {
 
         private final Guard guard;
         private final Coordinator coordinator;
-        private final CoordinationLock lock;
+        private final List<Wanted> wanted;
         private final MethodInvocation invocation;
         private final Body body;
 
-        LockGate(Guard guard, Coordinator coordinator, CoordinationLock lock, MethodInvocation invocation, Body body) {
+        LockGate(Guard guard, Coordinator coordinator, List<Wanted> wanted, MethodInvocation invocation, Body body) {
             this.guard = guard;
             this.coordinator = coordinator;
-            this.lock = lock;
+            this.wanted = wanted;
             this.invocation = invocation;
             this.body = body;
         }
 
         @Override
         public boolean isInside() {
-            var around = GuardedCall.of(coordinator, lock.name());
+            return missing().isEmpty();
+        }
+
+        /** What no call around this one holds. */
+        private List<Wanted> missing() {
+            return wanted.stream().filter(each -> !isHeldAround(each)).toList();
+        }
+
+        private boolean isHeldAround(Wanted each) {
+            var around = GuardedCall.held(coordinator, each.lock().name());
             if (around != null) {
-                requireCovered(guard, around.lease());
+                requireCovered(guard.site, each.spec(), around);
             }
             return around != null;
         }
 
+        /** All or none: what was taken before one that can not be had is given back, and then the call answers. */
         @Override
         public Entrance enter() {
-            Lease lease;
+            var leases = new ArrayList<Lease>(1);
+            var complete = false;
             try {
-                lease = acquire(guard.spec, lock);
+                for (var each : missing()) {
+                    var refused = take(each, leases);
+                    if (refused != null) {
+                        return refused;
+                    }
+                }
+                complete = true;
+                return new Entrance.In(call(guard, coordinator, leases));
+            } finally {
+                if (!complete) {
+                    leases.forEach(LockInterceptor::giveBackUnused);
+                }
+            }
+        }
+
+        private Entrance.@Nullable Out take(Wanted each, List<Lease> leases) {
+            var lock = each.lock();
+            var spec = each.spec();
+            try {
+                var lease = spec.waitTime().isZero() ? lock.tryAcquire() : lock.tryAcquire(spec.waitTime());
+                if (lease.isPresent()) {
+                    leases.add(lease.get());
+                    return null;
+                }
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new CoordinationException(
@@ -149,26 +265,29 @@ final class LockInterceptor implements MethodInterceptor {
             } catch (BadNameException | BadOptionException wrong) {
                 throw wrong;
             } catch (CoordinationException failure) {
-                return new Entrance.Out(() -> guard.spec.onStoreFailure().answer(guard.site, body, failure));
+                return new Entrance.Out(() -> spec.onStoreFailure().answer(guard.site, body, failure));
             }
-            if (lease == null) {
-                LOG.debug("Lock '{}' is held by others; {} does not run", Names.printable(lock.name()), guard.site);
-                return new Entrance.Out(() -> guard.spec.onContention().answer(invocation, () -> held(guard, lock)));
-            }
-            var call = new GuardedCall(coordinator, lease, guard.spec.interruptOnLoss());
-            lease.onLost(call::lost);
-            return new Entrance.In(call);
+            LOG.debug("Lock '{}' is held by others; {} does not run", Names.printable(lock.name()), guard.site);
+            return new Entrance.Out(() -> spec.onContention().answer(invocation, () -> held(guard.site, each)));
         }
 
         @Override
         public boolean leave(GuardedCall call) {
-            return release(call.lease());
+            return giveBack(call);
         }
     }
 
-    private static @Nullable Lease acquire(LockSpec spec, CoordinationLock lock) throws InterruptedException {
-        var lease = spec.waitTime().isZero() ? lock.tryAcquire() : lock.tryAcquire(spec.waitTime());
-        return lease.orElse(null);
+    /** In the order opposite to that of taking. */
+    private static boolean giveBack(GuardedCall call) {
+        var held = true;
+        for (var i = call.leases().size() - 1; i >= 0; i--) {
+            var lease = call.leases().get(i);
+            if (!release(lease)) {
+                held = false;
+                call.gone(lease);
+            }
+        }
+        return held;
     }
 
     /** The method has run: that the release did not come through changes nothing for its caller. */
@@ -184,19 +303,44 @@ final class LockInterceptor implements MethodInterceptor {
         }
     }
 
-    private static void requireCovered(Guard guard, Lease held) {
-        if (!guard.spec.isCoveredBy(held.mode())) {
-            throw new IllegalStateException(guard.site + " wants lock '" + Names.printable(held.name()) + "' as "
-                    + guard.spec.mode() + " inside of a call that holds it as " + held.mode()
-                    + ", and would wait for itself; take it as " + guard.spec.mode() + " outside, or not inside");
+    /** Nothing was done under it, so its least time protects nothing. */
+    private static void giveBackUnused(Lease lease) {
+        lease.extend(null, Duration.ZERO);
+        lease.close();
+    }
+
+    private static void requireCovered(Site site, LockSpec spec, Lease held) {
+        if (!spec.isCoveredBy(held.mode())) {
+            throw new IllegalStateException(site + " wants lock '" + Names.printable(held.name()) + "' as "
+                    + spec.mode()
+                    + " inside of a call that holds it as " + held.mode() + ", and would wait for itself; take it as "
+                    + spec.mode() + " outside, or not inside");
         }
     }
 
-    private static LockHeldException held(Guard guard, CoordinationLock lock) {
-        var waited = guard.spec.waitTime().isZero() ? "" : " for " + guard.spec.waitTime();
+    /** Asks once more, for the name of who has it, which those who are skipped do not pay for. */
+    private static LockHeldException held(Site site, Wanted wanted) {
+        var lock = wanted.lock();
+        var waited =
+                wanted.spec().waitTime().isZero() ? "" : " for " + wanted.spec().waitTime();
         return new LockHeldException(
-                "Lock '" + Names.printable(lock.name()) + "' was held by others" + waited + "; " + guard.site
-                        + " did not run",
+                "Lock '" + Names.printable(lock.name()) + "' was held by others" + waited + "; " + site
+                        + " did not run. " + holders(lock),
                 null);
+    }
+
+    private static String holders(CoordinationLock lock) {
+        try {
+            var holders = lock.holders();
+            return holders.isEmpty()
+                    ? "It is free by now"
+                    : holders.stream()
+                            .map(holder -> "member '" + Names.printable(holder.member()) + "'"
+                                    + (holder.since() == null ? "" : " since " + holder.since()) + " (token "
+                                    + holder.token() + ")")
+                            .collect(Collectors.joining(", ", "It is held by ", ""));
+        } catch (CoordinationException unknown) {
+            return "Who holds it is unknown: " + unknown.getMessage();
+        }
     }
 }

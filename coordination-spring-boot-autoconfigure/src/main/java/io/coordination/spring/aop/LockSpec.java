@@ -37,6 +37,8 @@ import org.springframework.expression.BeanResolver;
  * @param leaseTime the cap, null for none
  * @param atLeast for how long the lock stays taken at least
  * @param onContention what a call answers that does not get the lock
+ * @param onStoreFailure what a call answers when the store failed
+ * @param once whether it runs once for each planned time
  * @param interruptOnLoss whether a loss interrupts the call
  */
 record LockSpec(
@@ -48,7 +50,11 @@ record LockSpec(
         Duration atLeast,
         Refusal onContention,
         StoreFailure onStoreFailure,
+        boolean once,
         boolean interruptOnLoss) {
+
+    /** The least that a holder keeps away from the end of what the store granted. */
+    private static final Duration SHORTEST = Duration.ofMillis(50);
 
     static LockSpec of(
             DistributedLock lock, Site site, Returns returns, LockDefaults defaults, @Nullable BeanResolver beans) {
@@ -68,6 +74,7 @@ record LockSpec(
                 Refusal.of(
                         site, returns, "onContention", lock.onContention(), lock.fallback(), defaults.onContention()),
                 StoreFailure.of(site, returns, lock.onStoreFailure(), defaults.onStoreFailure()),
+                lock.once(),
                 lock.interruptOnLoss() && defaults.interruptOnLoss());
     }
 
@@ -112,6 +119,32 @@ record LockSpec(
             lock = lock.atMost(leaseTime);
         }
         return atLeast.isZero() ? lock : lock.atLeast(atLeast);
+    }
+
+    /** Whether a call is skipped while another one of this name runs. */
+    boolean skipsAtOnce() {
+        return mode instanceof Mode.Exclusive && waitTime.isZero() && onContention instanceof Refusal.Skip;
+    }
+
+    void lint(Site site, GuardLint lint) {
+        if (leaseTime != null && leaseTime.compareTo(SHORTEST) < 0) {
+            lint.tell(
+                    site,
+                    "leaseTime is " + leaseTime + ", shorter than the " + SHORTEST
+                            + " by which a store's word is doubted, so the lease is lost before much is done; make it longer, or leave"
+                            + " it out for no cap");
+        } else if (leaseTime != null && leaseTime.compareTo(atLeast) < 0) {
+            lint.tell(
+                    site,
+                    "atLeast is " + atLeast + ", but leaseTime ends the lease after " + leaseTime
+                            + "; make leaseTime longer");
+        }
+        if (once && site.isLeaderOnly()) {
+            lint.tell(
+                    site,
+                    "with @LeaderOnly other members do not come for a firing, so none makes up for a leader that dies"
+                            + " in it; remove @LeaderOnly, as once is enough");
+        }
     }
 
     /** Whether what is held in a mode allows all that this mode allows. */

@@ -17,12 +17,16 @@ package io.coordination.spring.aop;
 
 import io.coordination.Lease;
 import io.coordination.spring.aop.Gate.Entrance;
+import java.lang.reflect.Method;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.core.MethodParameter;
 import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -38,6 +42,14 @@ final class ReactiveReturns implements Returns {
 
     ReactiveReturns(ReactiveAdapter adapter) {
         this.adapter = adapter;
+    }
+
+    /** To interceptors, a suspending function of Kotlin is one that returns a publisher: Spring's proxies wait for it. */
+    static ReactiveReturns suspending(Method function) {
+        var returns = new MethodParameter(function, -1).getParameterType();
+        var publisher = returns.getName().equals("kotlinx.coroutines.flow.Flow") ? Flux.class : Mono.class;
+        return new ReactiveReturns(Objects.requireNonNull(
+                ReactiveAdapterRegistry.getSharedInstance().getAdapter(publisher)));
     }
 
     @Override

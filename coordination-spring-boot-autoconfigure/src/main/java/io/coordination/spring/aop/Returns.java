@@ -32,6 +32,9 @@ interface Returns {
     /** Without it nothing here refers to its types. */
     boolean HAS_REACTOR = ClassUtils.isPresent("reactor.core.publisher.Flux", Returns.class.getClassLoader());
 
+    /** What Spring turns a suspending function into a publisher with, and back. */
+    boolean HAS_COROUTINES = ClassUtils.isPresent("kotlinx.coroutines.reactor.MonoKt", Returns.class.getClassLoader());
+
     /** Runs a body behind a gate, and keeps the hold until its work is done. */
     @Nullable
     Object run(Gate gate, Body body) throws Throwable;
@@ -108,7 +111,11 @@ interface Returns {
     static Returns of(Site site) {
         var type = site.method().getReturnType();
         if (site.isSuspending()) {
-            throw site.bad("a suspending function is not supported yet; guard a function that blocks");
+            if (!HAS_REACTOR || !HAS_COROUTINES) {
+                throw site.bad("a suspending function needs Reactor to be guarded; add"
+                        + " org.jetbrains.kotlinx:kotlinx-coroutines-reactor");
+            }
+            return ReactiveReturns.suspending(site.method());
         }
         if (CompletionStage.class.isAssignableFrom(type)) {
             if (!type.isAssignableFrom(CompletableFuture.class)) {

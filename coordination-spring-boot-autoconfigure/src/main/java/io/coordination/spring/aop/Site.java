@@ -15,14 +15,17 @@
  */
 package io.coordination.spring.aop;
 
+import io.coordination.spring.annotation.LeaderOnly;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.ClassUtils;
 
@@ -35,6 +38,9 @@ import org.springframework.util.ClassUtils;
  * @param placeholders resolves the placeholders of a text, and fails where it can not
  */
 record Site(Class<? extends Annotation> annotation, Method method, Class<?> type, UnaryOperator<String> placeholders) {
+
+    private static final Set<String> CALLBACKS =
+            Set.of("jakarta.annotation.PostConstruct", "jakarta.annotation.PreDestroy");
 
     BadGuardException bad(String problem) {
         return bad(problem, null);
@@ -63,6 +69,26 @@ record Site(Class<? extends Annotation> annotation, Method method, Class<?> type
         if (problem != null) {
             throw bad(problem);
         }
+    }
+
+    boolean isLeaderOnly() {
+        return AnnotatedElementUtils.hasAnnotation(method, LeaderOnly.class)
+                || AnnotatedElementUtils.hasAnnotation(type, LeaderOnly.class);
+    }
+
+    boolean isFinal() {
+        return Modifier.isFinal(method.getModifiers());
+    }
+
+    /** The annotation by which the container calls it on the bean itself, if it has one. */
+    @Nullable
+    String callback() {
+        return Arrays.stream(method.getAnnotations())
+                .map(found -> found.annotationType())
+                .filter(found -> CALLBACKS.contains(found.getName()))
+                .map(Class::getSimpleName)
+                .findFirst()
+                .orElse(null);
     }
 
     String text(String attribute, String text) {

@@ -22,13 +22,15 @@ import io.coordination.spring.TestStore;
 import io.coordination.spring.annotation.DistributedLock;
 import io.coordination.spring.annotation.LeaderOnly;
 import io.coordination.spring.annotation.LockMode;
+import io.coordination.spring.annotation.OnStoreFailure;
 import io.coordination.spring.annotation.Otherwise;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import kotlin.coroutines.Continuation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /** Annotations that make no sense where they are: refused when the bean is made, by a message that says what mends it. */
 class BadGuardTests {
@@ -56,18 +58,10 @@ class BadGuardTests {
         }
     }
 
-    static class Suspends {
-        @LeaderOnly("g")
-        Object work(String argument, Continuation<? super String> continuation) {
-            return argument;
-        }
-    }
-
     @Test
     void methodWhoseEndCanNotBeKnownIsRefused() {
         refusesLock(ReturnsFuture.class, "ReturnsFuture.work()", "returns Future", "CompletableFuture");
         refusesLeader(ReturnsStageOfItsOwn.class, "@LeaderOnly", "returns Stage", "CompletableFuture");
-        refusesLeader(Suspends.class, "suspending function", "not supported yet");
     }
 
     static class ReturnsPrimitive {
@@ -124,7 +118,9 @@ class BadGuardTests {
 
     @Test
     void finalMethodOfAnInterfaceIsFineBehindAProxyOfTheInterface() {
-        assertThatNoException().isThrownBy(() -> locks().check(FinalOfInterface.class, false));
+        assertThatNoException()
+                .isThrownBy(
+                        () -> locks().check("bean", FinalOfInterface.class, false, new GuardLint(GuardLint.Mode.OFF)));
         refusesLock(FinalOfInterface.class, "is final");
     }
 
@@ -193,7 +189,9 @@ class BadGuardTests {
 
     @Test
     void primitiveWithAFallbackIsFine() {
-        assertThatNoException().isThrownBy(() -> locks().check(FallbackOfPrimitive.class, true));
+        assertThatNoException()
+                .isThrownBy(() ->
+                        locks().check("bean", FallbackOfPrimitive.class, true, new GuardLint(GuardLint.Mode.OFF)));
     }
 
     static class Unnamed {
@@ -284,7 +282,7 @@ class BadGuardTests {
         refusesLeader(BadGroup.class, "blank");
         assertThatExceptionOfType(BadGuardException.class)
                 .isThrownBy(() -> Guarding.leaders(new LeaderCalls(name -> store.member("m")))
-                        .check(NoGroup.class, true))
+                        .check("bean", NoGroup.class, true, new GuardLint(GuardLint.Mode.OFF)))
                 .withMessageContaining("joins none");
     }
 
@@ -320,7 +318,79 @@ class BadGuardTests {
     @Test
     void annotationOnATypeMeansItsPublicMethodsOnly() {
         refusesLock(WholeType.class, "WholeType.work()", "returns Future");
-        assertThatNoException().isThrownBy(() -> locks().check(FineType.class, true));
+        assertThatNoException()
+                .isThrownBy(() -> locks().check("bean", FineType.class, true, new GuardLint(GuardLint.Mode.OFF)));
+    }
+
+    static class OnceByHand {
+        @DistributedLock(name = "x", once = true)
+        public void work() {}
+    }
+
+    static class OnceByDelay {
+        @Scheduled(fixedDelay = 1000)
+        @DistributedLock(name = "x", once = true)
+        public void work() {}
+    }
+
+    static class OnceAndAsync {
+        @Async
+        @Scheduled(cron = "0 0 3 * * *")
+        @DistributedLock(name = "x", once = true)
+        public void work() {}
+    }
+
+    static class OnceAndWaits {
+        @Scheduled(cron = "0 0 3 * * *")
+        @DistributedLock(name = "x", once = true, waitTime = "1s")
+        public void work() {}
+    }
+
+    static class OnceAndFails {
+        @Scheduled(cron = "0 0 3 * * *")
+        @DistributedLock(name = "x", once = true, onStoreFailure = OnStoreFailure.RUN)
+        public void work() {}
+    }
+
+    static class OnceOfSeveral {
+        @Scheduled(cron = "0 0 3 * * *")
+        @DistributedLock(
+                name = {"x", "y"},
+                once = true)
+        public void work() {}
+    }
+
+    static class OnceShared {
+        @Scheduled(cron = "0 0 3 * * *")
+        @DistributedLock(name = "x", once = true, mode = LockMode.SHARED)
+        public void work() {}
+    }
+
+    static class OnceLater {
+        @Scheduled(cron = "0 0 3 * * *")
+        @DistributedLock(name = "x", once = true)
+        public CompletableFuture<Void> work() {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    @Test
+    void onceIsForWhatAllMembersPlanAlike() {
+        refusesLock(
+                OnceByHand.class,
+                "OnceByHand.work(): once is for what is planned for a time, and the method is not @Scheduled; add @Scheduled"
+                        + " with a cron or a fixedRate, or remove once");
+        refusesLock(
+                OnceByDelay.class,
+                "OnceByDelay.work(): once needs a time that all members plan alike, and each plans another one by a delay that"
+                        + " counts from its own last run or start; use cron or fixedRate");
+        refusesLock(
+                OnceAndAsync.class, "once and @Async: on another thread nobody knows the planned time; remove @Async");
+        refusesLock(OnceAndWaits.class, "neither refused nor kept waiting; remove waitTime, onContention and fallback");
+        refusesLock(OnceAndFails.class, "with once a firing waits for a store that fails; remove onStoreFailure");
+        refusesLock(OnceOfSeveral.class, "once is for one lock, and there are several; keep one");
+        refusesLock(OnceShared.class, "once is for an exclusive lock; remove the mode");
+        refusesLock(OnceLater.class, "once is for work that is done when the method returns; let it wait for its work");
     }
 
     private LockInterceptor locks() {
@@ -329,14 +399,14 @@ class BadGuardTests {
 
     private void refusesLock(Class<?> type, String... says) {
         assertThatExceptionOfType(BadGuardException.class)
-                .isThrownBy(() -> locks().check(type, true))
+                .isThrownBy(() -> locks().check("bean", type, true, new GuardLint(GuardLint.Mode.OFF)))
                 .withMessageContainingAll(says);
     }
 
     private void refusesLeader(Class<?> type, String... says) {
         assertThatExceptionOfType(BadGuardException.class)
                 .isThrownBy(() -> Guarding.leaders(new LeaderCalls(name -> store.member("m")), "a", "b")
-                        .check(type, true))
+                        .check("bean", type, true, new GuardLint(GuardLint.Mode.OFF)))
                 .withMessageContainingAll(says);
     }
 }

@@ -22,6 +22,7 @@ import io.coordination.Coordinator;
 import io.coordination.LeaseLoss;
 import io.coordination.LeaseLostException;
 import io.coordination.spring.TestStore;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -53,7 +54,7 @@ class GuardedCallTests {
             var start = new CyclicBarrier(2);
             var lost = new AtomicInteger();
             for (var i = 0; i < ROUNDS; i++) {
-                var call = new GuardedCall(this, lease, true);
+                var call = new GuardedCall(this, List.of(lease), true);
                 var spins = i % 200;
                 var told = teller.submit(() -> {
                     start.await(20, TimeUnit.SECONDS);
@@ -90,10 +91,10 @@ class GuardedCallTests {
             var loss = new LeaseLoss("x", 1, LeaseLoss.Reason.EVICTED, "test");
             for (var i = 0; i < ROUNDS / 2; i++) {
                 var start = new CyclicBarrier(3);
-                var outer = new GuardedCall(this, lease, true);
+                var outer = new GuardedCall(this, List.of(lease), true);
                 var missed = new AtomicInteger();
                 Runnable inside = () -> {
-                    var inner = new GuardedCall(this, lease, true);
+                    var inner = new GuardedCall(this, List.of(lease), true);
                     for (var call : new GuardedCall[] {outer, inner}) {
                         tellers.execute(() -> {
                             await(start);
@@ -159,7 +160,7 @@ class GuardedCallTests {
         var finish = new CountDownLatch(1);
         var leaked = new AtomicReference<Boolean>();
         var thread = new SlowlyInterrupted(() -> {
-            var call = new GuardedCall(this, lease, true);
+            var call = new GuardedCall(this, List.of(lease), true);
             current.set(call);
             try {
                 call.run(
@@ -191,7 +192,7 @@ class GuardedCallTests {
 
     @Test
     void interruptThatWasThereBeforeIsKept() throws Throwable {
-        var call = new GuardedCall(this, member.lock("x").acquire(), true);
+        var call = new GuardedCall(this, List.of(member.lock("x").acquire()), true);
         assertThatExceptionOfType(LeaseLostException.class)
                 .isThrownBy(() -> call.run(
                         body(() -> {
@@ -209,7 +210,7 @@ class GuardedCallTests {
 
     @Test
     void lossAfterTheEndIsIgnored() throws Throwable {
-        var call = new GuardedCall(this, member.lock("x").acquire(), true);
+        var call = new GuardedCall(this, List.of(member.lock("x").acquire()), true);
         call.run(body(() -> {}), ended -> true);
         call.lost(new LeaseLoss("x", 1, LeaseLoss.Reason.EVICTED, "test"));
         assertThat(Thread.currentThread().isInterrupted()).isFalse();

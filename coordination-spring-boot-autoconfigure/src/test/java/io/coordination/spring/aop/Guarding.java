@@ -33,7 +33,7 @@ final class Guarding {
 
     static LockInterceptor locks(Coordinator coordinator, LockDefaults defaults) {
         return new LockInterceptor(
-                name -> coordinator, () -> defaults, Guarding::placeholders, beans(), WorkObserver.NONE);
+                name -> coordinator, () -> defaults, Guarding::placeholders, beans(), new Firings(), WorkObserver.NONE);
     }
 
     static LeaderInterceptor leaders(LeaderCalls calls, String... groups) {

@@ -114,6 +114,16 @@ class LockInterceptorTests {
             return work.call();
         }
 
+        @DistributedLock(name = "account-#{#to}", atLeast = "1h")
+        @DistributedLock(name = "account-#{#from}", fallback = "notMoved")
+        <T> T move(String from, String to, Callable<T> work) throws Exception {
+            return work.call();
+        }
+
+        private <T> T notMoved(String from, String to, Callable<T> work) throws Exception {
+            return work.call();
+        }
+
         @DistributedLock(name = "x", fallback = "throwing")
         void orThrowing() throws IOException {}
 
@@ -557,6 +567,56 @@ class LockInterceptorTests {
             assertThat(transfer.get(20, TimeUnit.SECONDS))
                     .as("nobody waits for ever")
                     .isEqualTo("ran");
+        }
+    }
+
+    @Test
+    void fallbackRunsWhileNoneOfSeveralLocksIsHeld() throws Exception {
+        var work = Guarding.guarded(new Work(), interceptor);
+        try (var theirs = other.lock("account-b").tryAcquire().orElseThrow()) {
+            assertThat(work.<List<Boolean>>move("b", "a", () -> List.of(isHeld("account-a"), isHeld("account-b"))))
+                    .as("nor for its least time, as nothing was done under it")
+                    .containsExactly(false, true);
+            assertThat(theirs.isValid()).isTrue();
+        }
+    }
+
+    @Test
+    void severalAnnotationsAreSeveralLocks() throws Exception {
+        var work = Guarding.guarded(new Work(), interceptor);
+        assertThat(work.<List<String>>move(
+                        "b",
+                        "a",
+                        () -> mine.leases().stream().map(Lease::name).sorted().toList()))
+                .containsExactly("account-a", "account-b");
+        assertThat(isHeld("account-a")).as("for its least time").isTrue();
+        assertThat(isHeld("account-b")).isFalse();
+    }
+
+    @Test
+    void lossOfOneOfSeveralLocksEndsTheCallAndNamesIt() {
+        var work = Guarding.guarded(new Work(), interceptor);
+        var token = new AtomicReference<Long>();
+        assertThatExceptionOfType(LeaseLostException.class)
+                .isThrownBy(() -> work.transfer("a", "b", () -> {
+                    token.set(LeaseAssert.assertHeld("account-a").token());
+                    other.lock("account-a").forceRelease();
+                    return new CountDownLatch(1).await(20, TimeUnit.SECONDS);
+                }))
+                .satisfies(lost -> assertThat(lost)
+                        .hasMessageStartingWith("'account-a' (token " + token.get() + ") was lost: EVICTED"));
+        assertThat(isHeld("account-a") || isHeld("account-b")).isFalse();
+    }
+
+    @Test
+    void refusedCallIsToldWhoHoldsTheLockAndSinceWhen() {
+        var work = Guarding.guarded(new Work(), interceptor);
+        try (var theirs = other.lock("x").tryAcquire().orElseThrow()) {
+            var since = other.lock("x").holders().get(0).since();
+            assertThatExceptionOfType(LockHeldException.class)
+                    .isThrownBy(work::failing)
+                    .withMessageEndingWith("did not run. It is held by member 'other' since " + since + " (token "
+                            + theirs.token() + ")");
         }
     }
 

@@ -16,6 +16,7 @@
 package io.coordination.spring.shedlock;
 
 import io.coordination.contract.LocalServer;
+import io.coordination.driver.sql.PostgreSqlServer;
 import java.util.UUID;
 import org.apache.curator.test.TestingServer;
 import org.junit.jupiter.api.AfterAll;
@@ -83,6 +84,31 @@ class LockProviderTests {
         @Override
         String url() {
             return "redis://127.0.0.1:" + server.port();
+        }
+    }
+
+    @Nested
+    @Tag("slow")
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    class OnPostgreSql extends LockProviderContract {
+
+        private PostgreSqlServer server;
+
+        @BeforeAll
+        void start() throws Exception {
+            server = PostgreSqlServer.open();
+        }
+
+        @AfterAll
+        void stop() {
+            if (server != null) {
+                server.close();
+            }
+        }
+
+        @Override
+        String url() {
+            return server.url();
         }
     }
 }

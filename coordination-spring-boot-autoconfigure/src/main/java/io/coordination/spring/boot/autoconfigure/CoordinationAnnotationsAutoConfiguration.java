@@ -15,8 +15,11 @@
  */
 package io.coordination.spring.boot.autoconfigure;
 
+import io.coordination.Coordinator;
 import io.coordination.spring.annotation.OnStoreFailure;
 import io.coordination.spring.annotation.Otherwise;
+import io.coordination.spring.aop.Firings;
+import io.coordination.spring.aop.GuardLint;
 import io.coordination.spring.aop.LeaderAnnotationBeanPostProcessor;
 import io.coordination.spring.aop.LeaderCalls;
 import io.coordination.spring.aop.LeaderDefaults;
@@ -24,11 +27,13 @@ import io.coordination.spring.aop.LockAnnotationBeanPostProcessor;
 import io.coordination.spring.aop.LockDefaults;
 import io.coordination.spring.boot.autoconfigure.CoordinationProperties.WhenRefused;
 import java.time.Duration;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
@@ -48,15 +53,35 @@ public final class CoordinationAnnotationsAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LockAnnotationBeanPostProcessor coordinationLockBeanPostProcessor(ObjectProvider<LockDefaults> defaults) {
-        return new LockAnnotationBeanPostProcessor(defaults::getObject);
+    static LockAnnotationBeanPostProcessor coordinationLockBeanPostProcessor(
+            ObjectProvider<LockDefaults> defaults, Firings firings, ObjectProvider<GuardLint> lint) {
+        return new LockAnnotationBeanPostProcessor(defaults::getObject, firings, lint::getObject);
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static LeaderAnnotationBeanPostProcessor coordinationLeaderBeanPostProcessor(
-            LeaderCalls calls, ObjectProvider<LeaderDefaults> defaults) {
-        return new LeaderAnnotationBeanPostProcessor(calls, defaults::getObject);
+            LeaderCalls calls, ObjectProvider<LeaderDefaults> defaults, ObjectProvider<GuardLint> lint) {
+        return new LeaderAnnotationBeanPostProcessor(calls, defaults::getObject, lint::getObject);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static Firings coordinationFirings() {
+        return new Firings();
+    }
+
+    @Bean
+    @ConditionalOnSingleCandidate(Coordinator.class)
+    LeaderLifecycles coordinationLeaderLifecycles(
+            ListableBeanFactory beans, CoordinationProperties properties, Environment environment) {
+        return new LeaderLifecycles(
+                beans, Membership.of(properties, environment).groups());
+    }
+
+    @Bean
+    GuardLint coordinationGuardLint(CoordinationProperties properties) {
+        return new GuardLint(properties.getLint());
     }
 
     @Bean

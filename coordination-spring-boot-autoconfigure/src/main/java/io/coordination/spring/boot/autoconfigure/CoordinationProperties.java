@@ -17,6 +17,7 @@ package io.coordination.spring.boot.autoconfigure;
 
 import io.coordination.spi.Characteristic;
 import io.coordination.spi.TokenDurability;
+import io.coordination.spring.aop.GuardLint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,10 +84,27 @@ public final class CoordinationProperties {
      */
     private @Nullable TokenDurability requireTokenDurability;
 
+    /** What to do at the start about annotations that look right and are not. */
+    private GuardLint.Mode lint = GuardLint.Mode.WARN;
+
     private final Ssl ssl = new Ssl();
     private final Lock lock = new Lock();
     private final Leader leader = new Leader();
     private final Metrics metrics = new Metrics();
+
+    /** {@return what to do about annotations that look right and are not} */
+    public GuardLint.Mode getLint() {
+        return lint;
+    }
+
+    /**
+     * Sets what to do about annotations that look right and are not.
+     *
+     * @param lint whether to fail, to warn, or not to look
+     */
+    public void setLint(GuardLint.Mode lint) {
+        this.lint = lint;
+    }
 
     /** {@return the URL of the store, null for the default} */
     public @Nullable String getUrl() {
