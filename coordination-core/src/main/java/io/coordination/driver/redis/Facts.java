@@ -75,8 +75,12 @@ record Facts(Map<String, String> info, String fsync) {
                 || info.getOrDefault("redis_mode", "").equals("cluster");
     }
 
-    /** Refuses a server that can not do it at all. */
+    /** Refuses a server that can not do it at all, or not yet. */
     void require() {
+        if (info.getOrDefault("loading", "0").equals("1")) {
+            // While it reads its file it says that it appends to none.
+            throw new StoreException(Reason.UNREACHABLE, "the server is still reading its data");
+        }
         if (info.getOrDefault("role", "master").equals("slave")) {
             throw new StoreException(
                     Reason.REFUSED,

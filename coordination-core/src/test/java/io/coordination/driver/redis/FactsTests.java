@@ -51,6 +51,14 @@ class FactsTests {
     }
 
     @Test
+    void serverThatIsStillReadingItsDataIsAskedAgainLater() {
+        var facts = Facts.parse(SAFE.replace("aof_enabled:1", "loading:1\r\naof_enabled:0"), "");
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(facts::require)
+                .satisfies(notYet -> assertThat(notYet.reason().passing()).isTrue());
+    }
+
+    @Test
     void lackOfPersistenceIsNamedWithItsMend() {
         var facts = Facts.parse(SAFE.replace("aof_enabled:1", "aof_enabled:0"), "");
         assertThat(facts.warnings()).singleElement().asString().contains("appendonly");
