@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,6 +56,33 @@ public final class FaultProxy implements AutoCloseable {
 
         /** Answers nobody's request, or asks for nothing that counts. */
         long NONE = Long.MIN_VALUE;
+
+        /** Whatever comes at a time is a frame: for a server of any kind, where nobody counts. */
+        Protocol BYTES = new Protocol() {
+
+            @Override
+            public byte[] read(DataInputStream from) throws IOException {
+                var some = new byte[16 << 10];
+                var length = from.read(some);
+                if (length < 0) {
+                    throw new EOFException();
+                }
+                return Arrays.copyOf(some, length);
+            }
+
+            @Override
+            public Request request(byte[] frame, boolean first) {
+                return new Request(0, ANY);
+            }
+
+            @Override
+            public long answered(byte[] frame, boolean first) {
+                return 0;
+            }
+        };
+
+        /** What {@link #BYTES} calls each request. */
+        String ANY = "any";
     }
 
     /**
@@ -74,8 +102,10 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicReference<String> robbed = new AtomicReference<>("");
     private volatile int upstream;
     private volatile boolean cut;
-    private volatile boolean frozen;
+    private volatile boolean requestsFrozen;
+    private volatile boolean answersFrozen;
     private volatile long delay;
+    private volatile long requestDelay;
 
     public FaultProxy(int upstream, Protocol protocol) throws IOException {
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -101,18 +131,36 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Nothing gets through, but connections stand. */
     public void freeze() {
-        frozen = true;
+        freezeRequests();
+        freezeAnswers();
+    }
+
+    /** Requests do not get through; connections stand, and answers come. */
+    public void freezeRequests() {
+        requestsFrozen = true;
+    }
+
+    /** Requests take effect, but answers do not come; connections stand. */
+    public void freezeAnswers() {
+        answersFrozen = true;
     }
 
     public void restore() {
         cut = false;
-        frozen = false;
+        requestsFrozen = false;
+        answersFrozen = false;
         delay = 0;
+        requestDelay = 0;
     }
 
     /** Holds every answer back for this long. */
     public void delay(Duration delay) {
         this.delay = delay.toNanos();
+    }
+
+    /** Holds every request back for this long. */
+    public void delayRequests(Duration delay) {
+        requestDelay = delay.toNanos();
     }
 
     /** New connections go to this port. */
@@ -147,28 +195,43 @@ public final class FaultProxy implements AutoCloseable {
     private void accept() {
         while (!server.isClosed()) {
             try {
-                var client = server.accept();
-                if (cut) {
-                    client.close();
-                } else {
-                    var pair = new Pair(client, new Socket(InetAddress.getLoopbackAddress(), upstream));
-                    live.add(pair);
-                    if (cut) {
-                        pair.close();
-                    }
-                    start(pair::toServer);
-                    start(pair::toClient);
-                }
+                connect(server.accept());
             } catch (IOException refused) {
                 // The client sees it, too.
             }
         }
     }
 
+    private void connect(Socket client) throws IOException {
+        if (cut) {
+            client.close();
+            return;
+        }
+        Pair pair;
+        try {
+            pair = new Pair(client, new Socket(InetAddress.getLoopbackAddress(), upstream));
+        } catch (IOException noServer) {
+            client.close();
+            return;
+        }
+        live.add(pair);
+        if (cut) {
+            pair.close();
+        }
+        start(pair::toServer);
+        start(pair::toClient);
+    }
+
     private static void start(Runnable task) {
         var thread = new Thread(task, "fault-proxy");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static void rest(long since, long nanos) {
+        while (System.nanoTime() - since < nanos) {
+            LockSupport.parkNanos(nanos - (System.nanoTime() - since));
+        }
     }
 
     private record Sent(long nanos, boolean robbed) {}
@@ -200,10 +263,11 @@ public final class FaultProxy implements AutoCloseable {
                 var out = to.getOutputStream();
                 for (var first = true; ; first = false) {
                     var frame = protocol.read(in);
-                    while (frozen) {
+                    while (asking ? requestsFrozen : answersFrozen) {
                         LockSupport.parkNanos(1_000_000);
                     }
                     if (asking) {
+                        rest(System.nanoTime(), requestDelay);
                         asked(protocol.request(frame, first));
                     } else if (!answered(protocol.answered(frame, first))) {
                         return;
@@ -234,9 +298,7 @@ public final class FaultProxy implements AutoCloseable {
                 return true;
             }
             var hold = Math.max(delay, held.get() > 0 && held.getAndDecrement() > 0 ? HOLD : 0);
-            while (System.nanoTime() - sent.nanos() < hold) {
-                LockSupport.parkNanos(hold - (System.nanoTime() - sent.nanos()));
-            }
+            rest(sent.nanos(), hold);
             open.remove(id);
             return !sent.robbed();
         }

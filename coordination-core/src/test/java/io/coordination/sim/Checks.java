@@ -28,15 +28,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The promises, as functions of what happened. Each gives the first thing that breaks its promise. */
-final class Checks {
+public final class Checks {
 
     private Checks() {}
 
     /** Somebody who believes to hold. */
-    record Believer(String who, Mode mode, long token) {}
+    public record Believer(String who, Mode mode, long token) {}
 
     /** Those who believe to hold one key at one instant may do so together. */
-    static Optional<String> together(List<Believer> believers) {
+    public static Optional<String> together(List<Believer> believers) {
         var byGrant = new ArrayList<>(believers);
         byGrant.sort(Comparator.comparingLong(Believer::token));
         var earlier = new ArrayList<Mode>();
@@ -61,15 +61,18 @@ final class Checks {
         return Optional.empty();
     }
 
+    /** A process asked for a lock, and got it. */
+    public record Acquired(Key key, long token, long asked, long got) {}
+
     /** Who asked after another had got the lock has a greater token; no two have the same. */
-    static Optional<String> tokensFollow(List<History.Acquired> acquired) {
-        var byKey = new HashMap<Key, List<History.Acquired>>();
+    public static Optional<String> tokensFollow(List<Acquired> acquired) {
+        var byKey = new HashMap<Key, List<Acquired>>();
         acquired.forEach(one ->
                 byKey.computeIfAbsent(one.key(), first -> new ArrayList<>()).add(one));
         for (var ofKey : byKey.values()) {
             var seen = new HashSet<Long>();
             var byEnd = new TreeMap<Long, Long>();
-            ofKey.sort(Comparator.comparingLong(History.Acquired::got));
+            ofKey.sort(Comparator.comparingLong(Acquired::got));
             var greatest = 0L;
             for (var one : ofKey) {
                 var before = byEnd.lowerEntry(one.asked());
@@ -83,9 +86,12 @@ final class Checks {
         return Optional.empty();
     }
 
+    /** The resource behind a lock took a write. */
+    public record Written(Key key, long token, int hold) {}
+
     /** What the resource took never goes back to an older token, and a token is of one hold only. */
-    static Optional<String> fenced(List<History.Written> written) {
-        var last = new HashMap<Key, History.Written>();
+    public static Optional<String> fenced(List<Written> written) {
+        var last = new HashMap<Key, Written>();
         for (var write : written) {
             var before = last.put(write.key(), write);
             if (before != null
@@ -98,10 +104,10 @@ final class Checks {
     }
 
     /** What a listener of an election heard: granted and revoked in turns, of the same lease. */
-    record Heard(boolean granted, long token) {}
+    public record Heard(boolean granted, long token) {}
 
     /** Leadership is granted and revoked in turns, each revocation of the lease granted last, tokens rising. */
-    static Optional<String> inTurns(List<Heard> heard) {
+    public static Optional<String> inTurns(List<Heard> heard) {
         Heard last = null;
         for (var event : heard) {
             var fits = last == null || last.granted() != event.granted();
@@ -117,8 +123,9 @@ final class Checks {
     }
 
     /** What a watcher of a group heard of one member. */
-    record Change(String member, What what) {
-        enum What {
+    public record Change(String member, What what) {
+        /** Which change it is. */
+        public enum What {
             JOINED,
             LEFT,
             UPDATED
@@ -126,7 +133,7 @@ final class Checks {
     }
 
     /** Nobody joins twice or leaves twice, only members are updated, and who was heard of last as a member is one. */
-    static Optional<String> replays(List<Change> heard, Set<String> last) {
+    public static Optional<String> replays(List<Change> heard, Set<String> last) {
         var members = new HashMap<String, Boolean>();
         for (var change : heard) {
             var there = members.put(change.member(), change.what() != Change.What.LEFT);
@@ -143,7 +150,7 @@ final class Checks {
     }
 
     /** The states of a session in the order in which they were told, after LIVE at first. */
-    static Optional<String> statesFollow(List<SessionState> told) {
+    public static Optional<String> statesFollow(List<SessionState> told) {
         var last = SessionState.LIVE;
         for (var state : told) {
             if (state == last || (last == SessionState.LOST && state == SessionState.SUSPENDED)) {

@@ -27,19 +27,13 @@ final class History {
     /** The store granted a claim. */
     record Granted(Key key, long token, String session) {}
 
-    /** A process asked for a lock, and got it. */
-    record Acquired(Key key, long token, long asked, long got) {}
-
-    /** The resource behind a lock took a write. */
-    record Written(Key key, long token, int hold) {}
-
     private record Refusal(Key key, String member) {}
 
     private record Grant(Key key, long token) {}
 
     final List<Granted> granted = new ArrayList<>();
-    final List<Acquired> acquired = new ArrayList<>();
-    final List<Written> written = new ArrayList<>();
+    final List<Checks.Acquired> acquired = new ArrayList<>();
+    final List<Checks.Written> written = new ArrayList<>();
     private final Map<Refusal, Long> refused = new HashMap<>();
     private final Map<Grant, Long> evicted = new HashMap<>();
     private final Map<Grant, Long> times = new HashMap<>();
@@ -54,11 +48,11 @@ final class History {
     }
 
     void acquired(Key key, long token, long asked, long got) {
-        acquired.add(new Acquired(key, token, asked, got));
+        acquired.add(new Checks.Acquired(key, token, asked, got));
     }
 
     void written(Key key, long token, int hold) {
-        written.add(new Written(key, token, hold));
+        written.add(new Checks.Written(key, token, hold));
     }
 
     /** The store put a claim behind others. */
