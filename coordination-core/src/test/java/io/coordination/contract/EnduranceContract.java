@@ -73,8 +73,11 @@ public abstract class EnduranceContract extends Contract {
                 group.leave();
             }
             if (i % BETWEEN_LOSSES == 0) {
+                var old = a.lock("old").tryAcquire().orElseThrow();
                 store.line().expire(a);
+                eventually("the session is over", () -> !old.isValid());
                 eventually("another session", () -> a.state() == SessionState.LIVE);
+                old.close();
             }
         }
     }
