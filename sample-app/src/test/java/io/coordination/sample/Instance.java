@@ -20,6 +20,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
@@ -41,21 +43,24 @@ final class Instance implements AutoCloseable {
      * @param directory where state and logs are
      * @param name what the log is called
      * @param url the store
+     * @param options for Java
      */
-    Instance(Path directory, String name, String url) {
+    Instance(Path directory, String name, String url, String... options) {
         log = directory.resolve(name + ".log");
         try {
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:TieredStopAtLevel=1",
-                            "-Xmx256m",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            SampleApplication.class.getName(),
-                            "--server.port=0",
-                            "--coordination.url=" + url,
-                            "--sample.directory=" + directory.resolve("state"))
+            var command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-Xmx256m",
+                    "-cp",
+                    System.getProperty("java.class.path")));
+            command.addAll(List.of(options));
+            command.addAll(List.of(
+                    SampleApplication.class.getName(),
+                    "--server.port=0",
+                    "--coordination.url=" + url,
+                    "--sample.directory=" + directory.resolve("state")));
+            process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
@@ -69,7 +74,8 @@ final class Instance implements AutoCloseable {
 
     void awaitReady() {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(90))
+                // Eight seconds of computing, on a machine that may have other things to do.
+                .atMost(Duration.ofSeconds(150))
                 .failFast(log(), () -> !process.isAlive())
                 .until(() -> {
                     var ready = READY.matcher(log());
@@ -81,14 +87,18 @@ final class Instance implements AutoCloseable {
     }
 
     Picture picture() {
+        return get("/api/picture", Picture.class);
+    }
+
+    <T> T get(String path, Class<T> type) {
         return RestClient.builder()
                 .requestFactory(new JdkClientHttpRequestFactory())
                 .baseUrl("http://localhost:" + port)
                 .build()
                 .get()
-                .uri("/api/picture")
+                .uri(path)
                 .retrieve()
-                .body(Picture.class);
+                .body(type);
     }
 
     String log() {
