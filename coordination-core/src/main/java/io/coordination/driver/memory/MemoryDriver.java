@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** {@code memory://name}: all coordinators of one Java process that use the same name and namespace meet. */
 public final class MemoryDriver implements Driver {
 
+    /** A name that was used once is kept: its tokens go on rising, and a planned firing is not run again. */
     private static final Map<String, MemoryStore> STORES = new ConcurrentHashMap<>();
 
     private static final Traits TRAITS = new Traits(

@@ -17,6 +17,7 @@ package io.coordination.driver.sql;
 
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
+import java.lang.ref.Reference;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
@@ -68,6 +69,13 @@ final class PostgreSqlSource {
         }
         var url = "jdbc:postgresql://" + hosts + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8);
         var driver = new Driver();
-        return () -> driver.connect(url, properties);
+        return () -> {
+            try {
+                return driver.connect(url, properties);
+            } finally {
+                // The name in the properties is good for as long as this source holds what it names.
+                Reference.reachabilityFence(tls);
+            }
+        };
     }
 }

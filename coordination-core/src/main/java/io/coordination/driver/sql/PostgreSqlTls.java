@@ -18,9 +18,10 @@ package io.coordination.driver.sql;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Collections;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -30,8 +31,8 @@ import javax.net.ssl.SSLSocketFactory;
  */
 public final class PostgreSqlTls extends SSLSocketFactory {
 
-    private static final Map<SSLContext, String> NAMES = new ConcurrentHashMap<>();
-    private static final Map<String, SSLContext> CONTEXTS = new ConcurrentHashMap<>();
+    /** The name of each, for as long as somebody else holds it. */
+    private static final Map<SSLContext, String> NAMES = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final SSLSocketFactory sockets;
 
@@ -41,20 +42,22 @@ public final class PostgreSqlTls extends SSLSocketFactory {
      * @param name what {@link #keep} answered
      */
     public PostgreSqlTls(String name) {
-        var context = CONTEXTS.get(name);
-        if (context == null) {
-            throw new IllegalArgumentException("there is no TLS configuration of this name");
-        }
-        this.sockets = context.getSocketFactory();
+        this.sockets = find(name).getSocketFactory();
     }
 
-    /** The name by which this configuration is found. */
+    /** The name by which this configuration is found while the caller holds it. */
     static String keep(SSLContext context) {
-        return NAMES.computeIfAbsent(context, unnamed -> {
-            var name = UUID.randomUUID().toString();
-            CONTEXTS.put(name, context);
-            return name;
-        });
+        return NAMES.computeIfAbsent(context, unnamed -> UUID.randomUUID().toString());
+    }
+
+    private static SSLContext find(String name) {
+        synchronized (NAMES) {
+            return NAMES.entrySet().stream()
+                    .filter(entry -> entry.getValue().equals(name))
+                    .map(Map.Entry::getKey)
+                    .findAny()
+                    .orElseThrow(() -> new IllegalArgumentException("there is no TLS configuration of this name"));
+        }
     }
 
     @Override

@@ -13,47 +13,40 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.coordination;
+package io.coordination.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordination.Coordinator;
+import io.coordination.ElectionListener;
+import io.coordination.GroupListener;
+import io.coordination.Lease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What is left in the process of an application that has closed its coordinator, as by a restart of DevTools: nothing that holds
  * its classes. This library itself is in a class loader that lives on.
  */
-class RestartTests {
+public abstract class RestartContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    @TempDir
-    private Path directory;
+    /** Of a store that nobody else uses. */
+    protected abstract String url();
 
     @Test
-    void onMemory() throws Exception {
-        leavesNothingBehind("memory://" + UUID.randomUUID());
-    }
-
-    @Test
-    void onFiles() throws Exception {
-        leavesNothingBehind("file://" + directory.toAbsolutePath());
-    }
-
-    private static void leavesNothingBehind(String url) throws Exception {
+    void anApplicationThatClosedLeavesNothingBehind() throws Exception {
+        var url = url();
         var first = run(url);
         var second = run(url);
         try (var other = Coordinator.open(url)) {
@@ -77,7 +70,7 @@ class RestartTests {
 
     /** One life of the application, in a class loader of its own. */
     private static WeakReference<ClassLoader> run(String url) throws Exception {
-        var loader = new Restarting(RestartTests.class.getClassLoader());
+        var loader = new Restarting(RestartContract.class.getClassLoader());
         var before = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(loader);
         try {
