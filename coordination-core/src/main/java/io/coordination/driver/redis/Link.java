@@ -97,6 +97,10 @@ final class Link<C extends StatefulConnection<byte[], byte[]>> {
 
     private CompletionStage<C> begin(C connection) {
         open.add(connection);
+        if (closed) {
+            drop(connection);
+            return CompletableFuture.failedFuture(new IllegalStateException("the session is closed"));
+        }
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> broken) {
@@ -161,10 +165,9 @@ final class Link<C extends StatefulConnection<byte[], byte[]>> {
         return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
     }
 
-    /** Closes it for good; says when that is done. */
+    /** Closes it for good, and a connection that is still being begun with it; says when that is done. */
     CompletableFuture<Void> close() {
         closed = true;
-        var connection = current;
-        return connection == null ? CompletableFuture.completedFuture(null) : drop(connection);
+        return CompletableFuture.allOf(open.stream().map(this::drop).toArray(CompletableFuture[]::new));
     }
 }

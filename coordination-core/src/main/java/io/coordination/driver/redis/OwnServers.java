@@ -128,7 +128,8 @@ final class OwnServers implements Servers {
 
     @Override
     public void close() {
-        client.shutdownAsync(0, 0, TimeUnit.MILLISECONDS)
-                .whenComplete((done, failure) -> resources.shutdown(0, 0, TimeUnit.MILLISECONDS));
+        Servers.shutdown(client)
+                .whenComplete(
+                        (done, failure) -> resources.shutdown(QUIET_MILLIS, LONGEST_MILLIS, TimeUnit.MILLISECONDS));
     }
 }

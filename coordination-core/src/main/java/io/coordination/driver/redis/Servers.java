@@ -15,12 +15,23 @@
  */
 package io.coordination.driver.redis;
 
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** Makes connections to the server that has the namespace: the one, the one that the sentinels name, or the cluster's. */
 interface Servers {
+
+    /**
+     * An event loop that may end at once can do so without closing what is registered with it: connections under way, and
+     * the sockets by which it resolves names.
+     */
+    long QUIET_MILLIS = 200;
+
+    long LONGEST_MILLIS = 2_000;
 
     CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect();
 
@@ -31,4 +42,9 @@ interface Servers {
 
     /** Ends whatever was started for these connections. Does not block. */
     void close();
+
+    /** Ends a client. Does not block. */
+    static CompletableFuture<Void> shutdown(RedisClient client) {
+        return client.shutdownAsync(QUIET_MILLIS, LONGEST_MILLIS, TimeUnit.MILLISECONDS);
+    }
 }

@@ -27,7 +27,6 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.models.role.RedisNodeDescription;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +95,6 @@ final class SharedCluster implements Servers {
 
     @Override
     public void close() {
-        nodes.shutdownAsync(0, 0, TimeUnit.MILLISECONDS);
+        Servers.shutdown(nodes);
     }
 }

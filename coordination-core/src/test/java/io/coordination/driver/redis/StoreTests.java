@@ -15,15 +15,22 @@
  */
 package io.coordination.driver.redis;
 
+import static io.coordination.contract.Contract.eventually;
 import static io.coordination.driver.redis.Keyspace.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.coordination.contract.FaultProxy;
 import io.coordination.spi.Clock;
 import io.coordination.spi.Scheduler;
 import io.coordination.spi.StoreUrl;
 import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
+import io.lettuce.core.RedisClient;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,6 +41,12 @@ import org.junit.jupiter.api.Test;
 class StoreTests {
 
     private static final String CHANNEL = "_tooz:session:0123456789abcdef";
+
+    private static final Scheduler SCHEDULER = (delay, task) -> {
+        var later = CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS);
+        var pending = CompletableFuture.runAsync(task, later);
+        return () -> pending.cancel(false);
+    };
 
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
@@ -73,15 +86,61 @@ class StoreTests {
         }
     }
 
+    @Test
+    void closedStoresLeaveNoSocket() throws Exception {
+        try (var server = RedisServer.start();
+                var proxy = new FaultProxy(server.port(), FaultProxy.Protocol.BYTES)) {
+            store("redis://127.0.0.1:" + proxy.port()).close();
+            eventually(
+                    "the first is closed",
+                    () -> server.plain().clientList().lines().count() == 1);
+            var before = sockets();
+            for (var i = 0; i < 10; i++) {
+                try (var store = store("redis://127.0.0.1:" + proxy.port())) {
+                    store.listen(bytes(CHANNEL), listener, "the server");
+                    proxy.freeze();
+                    proxy.breakConnections();
+                }
+                proxy.restore();
+            }
+            eventually("no more sockets than " + before, () -> sockets() <= before);
+        }
+    }
+
+    @Test
+    void linkThatIsClosedClosesTheConnectionThatItBegins() throws Exception {
+        try (var server = RedisServer.start();
+                var client = RedisClient.create(server.url())) {
+            var servers = new SharedServers(client, Runnable::run);
+            var link = new Link<>(servers::connectForMessages, begun -> new CompletableFuture<>(), SCHEDULER);
+            link.connection();
+            eventually("connected", () -> server.plain().clientList().lines().count() == 2);
+            link.close();
+            eventually("closed", () -> server.plain().clientList().lines().count() == 1);
+        }
+    }
+
+    /** Of this process. */
+    private static long sockets() {
+        var count = 0L;
+        for (var open : Objects.requireNonNull(new File("/proc/self/fd").listFiles())) {
+            try {
+                count += Files.readSymbolicLink(open.toPath()).toString().startsWith("socket:") ? 1 : 0;
+            } catch (IOException closed) {
+                // It was closed meanwhile.
+            }
+        }
+        return count;
+    }
+
     private static Store store(RedisServer server) {
-        Scheduler scheduler = (delay, task) -> {
-            var later = CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS);
-            var pending = CompletableFuture.runAsync(task, later);
-            return () -> pending.cancel(false);
-        };
-        var target = new Target(StoreUrl.parse(server.url()), "a", "", Duration.ofSeconds(30), null);
+        return store(server.url());
+    }
+
+    private static Store store(String url) {
+        var target = new Target(StoreUrl.parse(url), "a", "", Duration.ofSeconds(30), null);
         var settings = Settings.of(target);
-        var with = new Surroundings(Clock.SYSTEM, scheduler, Runnable::run);
+        var with = new Surroundings(Clock.SYSTEM, SCHEDULER, Runnable::run);
         var store = new Store(new OwnServers(settings), with, settings.patience());
         store.connect("the server");
         return store;
