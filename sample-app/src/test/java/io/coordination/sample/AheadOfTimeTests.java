@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.springframework.core.io.ClassPathResource;
 
 /** The application as the build processes it ahead of time: its beans are made by generated code, its proxies are there. */
 @Timeout(240)
+@Tag("slow")
 class AheadOfTimeTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
