@@ -25,18 +25,30 @@ import io.coordination.spring.TestStore;
 import io.coordination.spring.annotation.DistributedLock;
 import io.coordination.spring.annotation.LeaderOnly;
 import io.coordination.spring.aop.BadGuardException;
+import io.coordination.spring.boot.actuate.CoordinationInfoContributor;
+import io.coordination.spring.event.CoordinationEvent;
+import io.coordination.spring.event.CoordinationEvent.LeadershipGranted;
+import io.coordination.spring.event.CoordinationEvent.LeadershipRevoked;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.context.event.EventListener;
 
 /** Several coordinators in one application. */
 class SeveralCoordinatorsTests {
@@ -242,6 +254,95 @@ class SeveralCoordinatorsTests {
             assertThat(context.getBean(Nameless.class).work()).isEqualTo("ran");
             assertThat(context.getBean("one", Coordinator.class).joinedGroups()).containsExactly("g");
             assertThat(context.getBean("two", Coordinator.class).joinedGroups()).isEmpty();
+        });
+    }
+
+    static class LeadsTheSameGroup {
+
+        @LeaderOnly(group = "g", coordinator = "audit")
+        public String lead() {
+            return "led";
+        }
+    }
+
+    static class Told {
+
+        private final List<CoordinationEvent> events = new CopyOnWriteArrayList<>();
+
+        @EventListener
+        void on(CoordinationEvent event) {
+            events.add(event);
+        }
+    }
+
+    @Test
+    void beanOfTheLeaderFollowsTheDefaultOneAndNoEqualGroupOfAnother() {
+        var rival = store.member("rival").election("g").campaign();
+        eventually("a rival leads", rival::isLeader);
+        runner.withUserConfiguration(Audit.class)
+                .withBean(LeadsTheSameGroup.class)
+                .withBean(LeaderLifecyclesTests.Poller.class)
+                .withBean(Told.class)
+                .run(context -> {
+                    var poller = context.getBean(LeaderLifecyclesTests.Poller.class);
+                    var elsewhere = context.getBean("audit", Coordinator.class).election("g");
+                    var events = context.getBean(Told.class).events;
+                    eventually("it leads elsewhere", elsewhere::isLeader);
+                    rival.close();
+                    eventually("it is started", poller::isRunning);
+                    elsewhere.resign();
+                    eventually("it leads elsewhere again", elsewhere::isLeader);
+                    context.getBean(Coordinator.class).election("g").resign();
+                    eventually("it leads again", () -> told(events, LeadershipGranted.class) >= 2);
+                    assertThat(told(events, LeadershipGranted.class)).isEqualTo(2);
+                    assertThat(told(events, LeadershipRevoked.class)).isEqualTo(1);
+                });
+    }
+
+    private static long told(List<CoordinationEvent> events, Class<?> kind) {
+        return events.stream().filter(kind::isInstance).count();
+    }
+
+    private ApplicationContextRunner watched() {
+        return runner.withConfiguration(AutoConfigurations.of(
+                        MetricsAutoConfiguration.class,
+                        CoordinationMetricsAutoConfiguration.class,
+                        CoordinationInfoContributorAutoConfiguration.class))
+                .withBean(MeterRegistry.class, SimpleMeterRegistry::new);
+    }
+
+    private static Info info(ApplicationContext context) {
+        var builder = new Info.Builder();
+        context.getBean(CoordinationInfoContributor.class).contribute(builder);
+        return builder.build();
+    }
+
+    @Test
+    void metersAndInfoAreOfTheDefaultOne() {
+        watched().withUserConfiguration(Audit.class).run(context -> {
+            var meters = context.getBean(MeterRegistry.class);
+            var leases = meters.get("coordination.leases").gauge();
+            context.getBean("audit", Coordinator.class).lock("theirs").acquire();
+            assertThat(leases.value()).isZero();
+            context.getBean(Coordinator.class).lock("mine").acquire();
+            assertThat(leases.value()).isEqualTo(1);
+            assertThat(meters.get("coordination.lock.wait").timers())
+                    .extracting(timer -> timer.getId().getTag("lock"))
+                    .containsExactly("mine");
+            context.getBean("audit", Coordinator.class).group("theirs").join(Map.of());
+            assertThat(info(context).get("coordination")).asString().contains("groups=[g]");
+        });
+    }
+
+    @Test
+    void withoutADefaultTheApplicationStartsAndIsSilentAboutWhichOne() {
+        watched().withUserConfiguration(Equals.class).run(context -> {
+            assertThat(context).hasNotFailed().doesNotHaveBean(CoordinationInfoContributor.class);
+            assertThat(context.getBean(MeterRegistry.class)
+                            .get("coordination.leases")
+                            .gauge()
+                            .value())
+                    .isNaN();
         });
     }
 }
