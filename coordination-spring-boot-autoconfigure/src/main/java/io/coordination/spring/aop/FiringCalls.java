@@ -25,6 +25,7 @@ import io.coordination.spi.Names;
 import java.time.Instant;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,7 @@ final class FiringCalls {
     private final Guarded guarded;
     private final Executor background;
 
-    private final Object monitor = new Object();
+    private final ReentrantLock turn = new ReentrantLock();
     private final TreeSet<Instant> late = new TreeSet<>();
     private boolean waiting;
 
@@ -142,21 +143,33 @@ final class FiringCalls {
     }
 
     private boolean isWaiting() {
-        synchronized (monitor) {
+        turn.lock();
+        try {
             return waiting;
+        } finally {
+            turn.unlock();
         }
     }
 
     private void later(Instant planned, Body body) {
-        synchronized (monitor) {
+        Instant dropped = null;
+        boolean idle;
+        turn.lock();
+        try {
             late.add(planned);
             if (late.size() > MOST_LATE) {
-                LOG.error("{} is not run here for {}: {} later firings are due", site, late.pollFirst(), MOST_LATE);
+                dropped = late.pollFirst();
             }
-            if (waiting) {
-                return;
-            }
+            idle = !waiting;
             waiting = true;
+        } finally {
+            turn.unlock();
+        }
+        if (dropped != null) {
+            LOG.error("{} is not run here for {}: {} later firings are due", site, dropped, MOST_LATE);
+        }
+        if (!idle) {
+            return;
         }
         try {
             background.execute(() -> makeUp(body));
@@ -168,10 +181,13 @@ final class FiringCalls {
 
     /** The earliest firing to be decided; null when there is none, and then the next one needs another thread. */
     private @Nullable Instant next() {
-        synchronized (monitor) {
+        turn.lock();
+        try {
             var next = late.pollFirst();
             waiting = next != null;
             return next;
+        } finally {
+            turn.unlock();
         }
     }
 
