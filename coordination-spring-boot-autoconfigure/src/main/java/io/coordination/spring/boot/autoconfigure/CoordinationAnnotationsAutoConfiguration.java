@@ -33,7 +33,6 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Role;
@@ -72,11 +71,13 @@ public final class CoordinationAnnotationsAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnSingleCandidate(Coordinator.class)
     LeaderLifecycles coordinationLeaderLifecycles(
-            ListableBeanFactory beans, CoordinationProperties properties, Environment environment) {
+            ListableBeanFactory beans,
+            ObjectProvider<Coordinator> coordinator,
+            CoordinationProperties properties,
+            Environment environment) {
         return new LeaderLifecycles(
-                beans, Membership.of(properties, environment).groups());
+                beans, coordinator, Membership.of(properties, environment).groups());
     }
 
     @Bean

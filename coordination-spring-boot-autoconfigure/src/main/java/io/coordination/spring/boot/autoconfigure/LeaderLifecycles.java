@@ -15,6 +15,7 @@
  */
 package io.coordination.spring.boot.autoconfigure;
 
+import io.coordination.Coordinator;
 import io.coordination.spi.Names;
 import io.coordination.spring.annotation.LeaderLifecycle;
 import io.coordination.spring.aop.BadGuardException;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.Lifecycle;
 import org.springframework.context.SmartLifecycle;
@@ -38,11 +40,13 @@ final class LeaderLifecycles implements SmartInitializingSingleton {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLifecycles.class);
 
     private final ListableBeanFactory beans;
+    private final ObjectProvider<Coordinator> coordinator;
     private final List<String> joined;
     private final Map<String, List<Lifecycle>> members = new ConcurrentHashMap<>();
 
-    LeaderLifecycles(ListableBeanFactory beans, List<String> joined) {
+    LeaderLifecycles(ListableBeanFactory beans, ObjectProvider<Coordinator> coordinator, List<String> joined) {
         this.beans = beans;
+        this.coordinator = coordinator;
         this.joined = joined;
     }
 
@@ -51,6 +55,12 @@ final class LeaderLifecycles implements SmartInitializingSingleton {
         for (var name : beans.getBeanNamesForAnnotation(LeaderLifecycle.class)) {
             var bound = beans.findAnnotationOnBean(name, LeaderLifecycle.class);
             if (bound != null) {
+                if (coordinator.getIfUnique() == null) {
+                    throw bad(
+                            name,
+                            "there is no Coordinator bean that is the default, so nothing would start it; set"
+                                    + " coordination.url, or make one of several @Primary");
+                }
                 members.computeIfAbsent(group(name, bound.group()), group -> new ArrayList<>())
                         .add(lifecycle(name));
             }

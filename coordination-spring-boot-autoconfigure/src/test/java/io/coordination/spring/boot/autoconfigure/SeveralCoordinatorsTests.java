@@ -299,6 +299,18 @@ class SeveralCoordinatorsTests {
                 });
     }
 
+    @Test
+    void beanOfTheLeaderNeedsADefaultThatStartsIt() {
+        runner.withUserConfiguration(Equals.class)
+                .withBean("poller", LeaderLifecyclesTests.Poller.class)
+                .run(
+                        context -> assertThat(context)
+                                .getFailure()
+                                .hasMessage(
+                                        "@LeaderLifecycle on bean 'poller': there is no Coordinator bean that is the default, so"
+                                                + " nothing would start it; set coordination.url, or make one of several @Primary"));
+    }
+
     private static long told(List<CoordinationEvent> events, Class<?> kind) {
         return events.stream().filter(kind::isInstance).count();
     }
