@@ -102,10 +102,11 @@ final class SessionKeeper {
 
     /** Opens the first session; its failure is the caller's to handle. */
     Tenure open() {
+        var sent = clock().nanoTime();
         var tenure = establish();
         current = tenure;
         Flight.session(memberId(), SessionState.LIVE, "opened");
-        keep(tenure);
+        keep(tenure, sent);
         return tenure;
     }
 
@@ -375,9 +376,15 @@ final class SessionKeeper {
         return tenure;
     }
 
-    private void keep(Tenure tenure) {
+    private void keep(Tenure tenure, long sent) {
         watchDeadline(tenure);
-        later(lease().dividedBy(3), workers.keeper(), () -> renew(tenure));
+        renewNext(tenure, sent);
+    }
+
+    /** A third of the lease after the last one was sent: a slow answer, of which belief does not begin anew, delays no other. */
+    private void renewNext(Tenure tenure, long sent) {
+        var due = lease().dividedBy(3).minus(since(sent));
+        later(due.isNegative() ? Duration.ZERO : due, workers.keeper(), () -> renew(tenure));
     }
 
     private void renew(Tenure tenure) {
@@ -387,13 +394,13 @@ final class SessionKeeper {
         var sent = Belief.Sent.now(clock());
         var began = clock().nanoTime();
         var event = Flight.renewal();
-        var next = lease().dividedBy(3);
         try {
             var granted = tenure.session().renew();
             var late = tenure.belief().remainingNanos(clock())
                     < lease().dividedBy(2).toNanos();
             tenure.confirmed(sent, granted);
             renewed(late ? Renewal.LATE : Renewal.CONFIRMED, since(began), event);
+            renewNext(tenure, began);
         } catch (StoreException failure) {
             renewed(Renewal.FAILED, since(began), event);
             if (failure.reason() == StoreException.Reason.SESSION_LOST) {
@@ -402,9 +409,8 @@ final class SessionKeeper {
             }
             LOG.debug("A renewal failed", failure);
             tenure.unanswered();
-            next = lease().dividedBy(12);
+            later(lease().dividedBy(12), workers.keeper(), () -> renew(tenure));
         }
-        later(next, workers.keeper(), () -> renew(tenure));
     }
 
     private void renewed(Renewal how, Duration took, Flight.@Nullable SessionRenewal event) {
@@ -417,6 +423,7 @@ final class SessionKeeper {
             return;
         }
         try {
+            var sent = clock().nanoTime();
             var tenure = establish();
             lastFailure = null;
             current = tenure;
@@ -427,7 +434,7 @@ final class SessionKeeper {
             step(() -> tenure.state() == SessionState.LIVE, SessionState.LIVE);
             LOG.info("Member {}: a new session is open", Names.printable(memberId()));
             Flight.session(memberId(), SessionState.LIVE, "opened again");
-            keep(tenure);
+            keep(tenure, sent);
             followers.forEach(follower -> follower.opened(tenure));
             waiters.forEach(Waiter::wake);
         } catch (StoreException failure) {

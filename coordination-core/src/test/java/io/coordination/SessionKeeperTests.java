@@ -18,6 +18,7 @@ package io.coordination;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.driver.memory.MemoryDriver;
+import io.coordination.spi.Clock;
 import io.coordination.spi.Driver;
 import io.coordination.spi.Scheduler;
 import io.coordination.spi.Session;
@@ -26,21 +27,28 @@ import io.coordination.spi.SessionState;
 import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class SessionKeeperTests {
 
     private final Set<Runnable> scheduled = ConcurrentHashMap.newKeySet();
+    private final List<Duration> delays = new CopyOnWriteArrayList<>();
     private final AtomicReference<SessionEvents> events = new AtomicReference<>();
+    private final AtomicLong nanos = new AtomicLong();
+    private Duration opening = Duration.ZERO;
 
     /** Nothing that is scheduled ever comes due. */
     private Scheduler.Cancellable after(Duration delay, Runnable task) {
         Runnable entry = () -> task.run();
         scheduled.add(entry);
+        delays.add(delay);
         return () -> scheduled.remove(entry);
     }
 
@@ -57,11 +65,58 @@ class SessionKeeperTests {
                     @Override
                     public Session open(Target target, Surroundings with, SessionEvents told) {
                         events.set(told);
+                        nanos.addAndGet(opening.toNanos());
                         return memory.open(target, with, told);
                     }
                 })
+                .clock(clock())
+                .sessionTimeout(Duration.ofSeconds(9))
                 .threads(this::after, Runnable::run)
                 .open();
+    }
+
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public long nanoTime() {
+                return nanos.get();
+            }
+
+            @Override
+            public long wallMillis() {
+                return Duration.ofNanos(nanos.get()).toMillis();
+            }
+
+            @Override
+            public void park(long nanos) {
+                SYSTEM.park(nanos);
+            }
+
+            @Override
+            public void unpark(Thread thread) {
+                SYSTEM.unpark(thread);
+            }
+        };
+    }
+
+    @Test
+    void sessionIsRenewedFirstAThirdOfItsLeaseAfterItWasAskedFor() {
+        opening = Duration.ofSeconds(1);
+        try (var coordinator = open()) {
+            assertThat(coordinator.state()).isEqualTo(SessionState.LIVE);
+            assertThat(delays)
+                    .singleElement()
+                    .satisfies(first -> assertThat(first).isBetween(Duration.ofMillis(1500), Duration.ofSeconds(2)));
+        }
+    }
+
+    @Test
+    void sessionThatTookMostOfItsLeaseToOpenIsRenewedAtOnce() {
+        opening = Duration.ofSeconds(8);
+        try (var coordinator = open()) {
+            assertThat(coordinator.state()).isEqualTo(SessionState.LIVE);
+            assertThat(delays).containsExactly(Duration.ZERO);
+        }
     }
 
     @Test
