@@ -33,6 +33,13 @@ final class HolderProcess {
     }
 
     public static void main(String[] arguments) throws IOException {
+        // With patience for the loading of the client, for which seconds may be too few.
+        Coordinator.builder()
+                .url(arguments[0])
+                .memberId("before")
+                .sessionTimeout(Duration.ofSeconds(30))
+                .open()
+                .close();
         try (var coordinator = Coordinator.builder()
                 .url(arguments[0])
                 .memberId("holder")
