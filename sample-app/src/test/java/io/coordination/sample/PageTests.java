@@ -21,12 +21,14 @@ import static org.awaitility.Awaitility.await;
 import io.coordination.Coordinator;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,11 +71,14 @@ class PageTests {
 
     @BeforeAll
     static void openBrowser() {
+        // Where the processors have other work, a browser draws 300 moving dots slowly.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
         browser = Browser.open();
     }
 
     @AfterAll
     static void closeBrowser() {
+        Awaitility.reset();
         if (browser != null) {
             browser.close();
         }
