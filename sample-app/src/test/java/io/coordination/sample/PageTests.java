@@ -119,10 +119,12 @@ class PageTests {
         try (var other = join("other", Map.of("port", 8080 + its, "weight", 1))) {
             await().until(() -> text("#headline").startsWith("2 evaluators share"));
             await().until(() -> all("#nodes > g.node:not(.gone)").size() == 2);
-            await().untilAsserted(() -> assertThat(all("#dots > g.c" + its).size()).isBetween(40, 280));
+            await().untilAsserted(
+                            () -> assertThat(all("#dots > g.c" + its).size()).isBetween(40, 280));
             await().until(() -> all("#member-rows tr").size() == 2);
             await().until(() -> text("#changes").contains(":808" + its + " came."));
-            assertThat(one("#member-rows a[href$=':808" + its + "/']").getText()).isEqualTo(":808" + its);
+            assertThat(one("#member-rows a[href$=':808" + its + "/']").getText())
+                    .isEqualTo(":808" + its);
             assertThat(other.memberId()).isEqualTo("other");
         }
         await().until(() -> text("#headline").startsWith("1 evaluator watches"));
