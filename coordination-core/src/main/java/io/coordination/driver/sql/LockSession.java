@@ -112,7 +112,7 @@ final class LockSession implements Session {
         backend = locks.prepare(made, settings.lease());
         var known = rows;
         if (known != null) {
-            locks.moved(made, known.id(), backend);
+            locks.rows().moved(made, known.id(), backend);
         }
     }
 
@@ -241,7 +241,7 @@ final class LockSession implements Session {
         var owner = use(connected -> {
             var found = locks.owner(connected, key);
             if (found != null && found.backend() != backend) {
-                locks.ask(connected, found.backend(), key);
+                locks.rows().ask(connected, found.backend(), key);
             }
             return found;
         });
@@ -332,7 +332,7 @@ final class LockSession implements Session {
     @Override
     public Duration renew() {
         var standing = rows();
-        var beat = use(connected -> locks.beat(connected, standing.id()));
+        var beat = use(connected -> locks.rows().beat(connected, standing.id()));
         if (beat.backend() != backend) {
             connection.distrust();
             lost("the connection that had its locks leads to another one of the server");
@@ -342,7 +342,7 @@ final class LockSession implements Session {
         if (asked != null) {
             giveUp(asked);
             use(connected -> {
-                locks.answered(connected, standing.id(), asked);
+                locks.rows().answered(connected, standing.id(), asked);
                 return true;
             });
         }

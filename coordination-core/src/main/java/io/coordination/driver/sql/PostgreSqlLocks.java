@@ -194,23 +194,8 @@ final class PostgreSqlLocks implements ServerLocks {
     }
 
     @Override
-    public Beat beat(Connection connection, String session) throws SQLException {
-        return rows.beat(connection, session);
-    }
-
-    @Override
-    public void moved(Connection connection, String session, long backend) throws SQLException {
-        rows.moved(connection, session, backend);
-    }
-
-    @Override
-    public void ask(Connection connection, long backend, Key key) throws SQLException {
-        rows.ask(connection, backend, key);
-    }
-
-    @Override
-    public void answered(Connection connection, String session, Key key) throws SQLException {
-        rows.answered(connection, session, key);
+    public SessionRows rows() {
+        return rows;
     }
 
     private long number(String purpose, Key key) {

@@ -88,17 +88,8 @@ interface ServerLocks {
     @Nullable
     Owner owner(Connection connection, Key key) throws SQLException;
 
-    /** What a session is asked to give up, or null. It also shows the server that we live. */
-    Beat beat(Connection connection, String session) throws SQLException;
-
-    /** The connection of a session is another one now. */
-    void moved(Connection connection, String session, long backend) throws SQLException;
-
-    /** Asks the session whose locks this connection has to give one up at its next renewal. */
-    void ask(Connection connection, long backend, Key key) throws SQLException;
-
-    /** It was given up. */
-    void answered(Connection connection, String session, Key key) throws SQLException;
+    /** What is said of the sessions that have such locks, which no connection keeps. */
+    SessionRows rows();
 
     /**
      * What came of asking for a lock.

@@ -57,6 +57,7 @@ final class SessionRows {
         }
     }
 
+    /** What a session is asked to give up, or null. It also shows the server that we live. */
     Beat beat(Connection connection, String session) throws SQLException {
         try (var statement = connection.prepareStatement(beat)) {
             statement.setString(1, session);
@@ -68,10 +69,12 @@ final class SessionRows {
         }
     }
 
+    /** The connection of a session is another one now. */
     void moved(Connection connection, String session, long backend) throws SQLException {
         update(connection, moved, backend, session, null);
     }
 
+    /** Asks the session whose locks this connection has to give one up at its next renewal. */
     void ask(Connection connection, long backend, Key key) throws SQLException {
         try (var statement = connection.prepareStatement(ask)) {
             statement.setString(1, Layout.text(key));
@@ -81,6 +84,7 @@ final class SessionRows {
         }
     }
 
+    /** It was given up. */
     void answered(Connection connection, String session, Key key) throws SQLException {
         update(connection, answered, null, session, Layout.text(key));
     }
