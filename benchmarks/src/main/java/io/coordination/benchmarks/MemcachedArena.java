@@ -17,7 +17,10 @@ package io.coordination.benchmarks;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import net.spy.memcached.ClientMode;
 import net.spy.memcached.ConnectionFactoryBuilder;
 import net.spy.memcached.FailureMode;
@@ -25,6 +28,9 @@ import net.spy.memcached.MemcachedClient;
 
 /** memcached: {@code add} and {@code delete} with the client that this project uses, too. Needs {@code memcached}. */
 final class MemcachedArena implements Arena {
+
+    private static final Pattern SENT =
+            Pattern.compile("STAT (?:cmd_get|cmd_set|cmd_touch|delete_hits|delete_misses) (\\d+)");
 
     @Override
     public String scheme() {
@@ -86,9 +92,18 @@ final class MemcachedArena implements Arena {
         }
     }
 
+    /** What its statistics count by kind, hits and misses of one kind together. */
     @Override
-    public long requests(String address) {
-        throw new UnsupportedOperationException();
+    public long requests(String address) throws IOException {
+        var colon = address.indexOf(':');
+        try (var socket = new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
+            socket.getOutputStream().write("stats\r\nquit\r\n".getBytes(StandardCharsets.US_ASCII));
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            return SENT.matcher(answer)
+                    .results()
+                    .mapToLong(found -> Long.parseLong(found.group(1)))
+                    .sum();
+        }
     }
 
     @Override

@@ -18,6 +18,8 @@ package io.coordination.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.Coordinator;
+import io.coordination.Lease;
+import io.coordination.LeaseLoss;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +81,13 @@ public abstract class Contract {
         thread.setDaemon(true);
         thread.start();
         return result;
+    }
+
+    /** What a holder will be told of its loss. */
+    public static CompletableFuture<LeaseLoss> told(Lease lease) {
+        var told = new CompletableFuture<LeaseLoss>();
+        lease.onLost(told::complete);
+        return told;
     }
 
     /** Waits for a task to end. */

@@ -17,16 +17,16 @@ package io.coordination.driver.memcached;
 
 import static io.coordination.contract.Contract.eventually;
 import static io.coordination.contract.Contract.inBackground;
+import static io.coordination.contract.Contract.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.coordination.CoordinationException;
 import io.coordination.Coordinator;
 import io.coordination.ForeignDataException;
-import io.coordination.Lease;
 import io.coordination.LeaseLoss;
-import io.coordination.Member;
 import io.coordination.UnmetDemandException;
+import io.coordination.contract.ProcessContract;
 import io.coordination.driver.file.PeerProcess;
 import io.coordination.spi.Characteristic;
 import io.coordination.spi.SessionState;
@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 
 /** What happens when the server forgets, the line or a process fails, or strangers write under our keys. */
 @Tag("slow")
-class MemcachedFaultTests {
+class MemcachedFaultTests extends ProcessContract {
 
     private static final Duration LEASE = Duration.ofSeconds(6);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -81,7 +81,8 @@ class MemcachedFaultTests {
     }
 
     /** Beside the proxy, so that it does not meet the others within this process. */
-    private Coordinator other(String id) {
+    @Override
+    protected Coordinator other(String id) {
         return opened(Coordinator.builder()
                 .url(directUrl(""))
                 .memberId(id)
@@ -135,7 +136,7 @@ class MemcachedFaultTests {
         assertThat(told.get(20, TimeUnit.SECONDS).reason()).isEqualTo(LeaseLoss.Reason.SESSION_LOST);
         assertThat(lease.isValid()).isFalse();
         eventually("a member again", () -> isMember(a, "a"));
-        assertThat(acquire(a).token()).isGreaterThan(lease.token());
+        assertThat(acquire(a, "x").token()).isGreaterThan(lease.token());
     }
 
     @Test
@@ -148,7 +149,7 @@ class MemcachedFaultTests {
         assertThat(told.get(20, TimeUnit.SECONDS).reason()).isEqualTo(LeaseLoss.Reason.SESSION_LOST);
         eventually("a member again", () -> isMember(a, "a"));
         eventually("listed again", () -> a.groups().contains("g"));
-        assertThat(acquire(a).token()).isGreaterThan(lease.token());
+        assertThat(acquire(a, "x").token()).isGreaterThan(lease.token());
     }
 
     @Test
@@ -256,38 +257,6 @@ class MemcachedFaultTests {
     }
 
     @Test
-    void killedHolderIsFollowedWithinItsLease() throws Exception {
-        var peer = peer();
-        assertThat(peer.ask("claim x")).startsWith("held ");
-        assertThat(peer.ask("join g")).isEqualTo("joined");
-        var b = other("b");
-        assertThat(isMember(b, "peer")).isTrue();
-        peer.kill();
-        var start = System.nanoTime();
-        assertThat(inBackground(() -> b.lock("x").acquire())
-                        .get(20, TimeUnit.SECONDS)
-                        .isValid())
-                .isTrue();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
-        assertThat(isMember(b, "peer")).isFalse();
-    }
-
-    @Test
-    void stoppedHolderFindsItsSessionLostAndReleasesNobodysLock() throws Exception {
-        var peer = peer();
-        assertThat(peer.ask("claim x")).startsWith("held ");
-        peer.stop();
-        var b = other("b");
-        var lease = inBackground(() -> b.lock("x").acquire()).get(20, TimeUnit.SECONDS);
-        peer.resume();
-        assertThat(peer.ask("release x")).startsWith("released ");
-        assertThat(lease.isValid()).isTrue();
-        assertThat(other("c").lock("x").holders())
-                .singleElement()
-                .satisfies(holder -> assertThat(holder.member()).isEqualTo("b"));
-    }
-
-    @Test
     void whatStrangersStoredIsRefusedAndLeftAlone() {
         var a = member("a");
         server.set(key("lock:x"), "theirs");
@@ -340,27 +309,10 @@ class MemcachedFaultTests {
         assertThat(server.keys()).containsExactly(key("epoch"));
     }
 
-    private PeerProcess peer() throws Exception {
+    @Override
+    protected PeerProcess peer() throws Exception {
         var peer = PeerProcess.start(directUrl("&timeout=3"), "peer");
         open.add(peer);
         return peer;
-    }
-
-    private static boolean isMember(Coordinator viewer, String id) {
-        try {
-            return viewer.group("g").members().stream().map(Member::id).anyMatch(id::equals);
-        } catch (CoordinationException notNow) {
-            return false;
-        }
-    }
-
-    private static CompletableFuture<LeaseLoss> told(Lease lease) {
-        var told = new CompletableFuture<LeaseLoss>();
-        lease.onLost(told::complete);
-        return told;
-    }
-
-    private static Lease acquire(Coordinator member) throws Exception {
-        return inBackground(() -> member.lock("x").acquire()).get(20, TimeUnit.SECONDS);
     }
 }

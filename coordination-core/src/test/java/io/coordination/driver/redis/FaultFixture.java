@@ -16,13 +16,10 @@
 package io.coordination.driver.redis;
 
 import io.coordination.Coordinator;
-import io.coordination.Lease;
-import io.coordination.LeaseLoss;
 import io.coordination.contract.FaultProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 
 /** A server of one test, members that ask it, and a line between them that can fail. */
@@ -71,11 +68,5 @@ abstract class FaultFixture {
     /** Beside the proxy. */
     final Coordinator other(String id) {
         return open(id, server.port());
-    }
-
-    static CompletableFuture<LeaseLoss> loss(Lease lease) {
-        var told = new CompletableFuture<LeaseLoss>();
-        lease.onLost(told::complete);
-        return told;
     }
 }

@@ -18,6 +18,7 @@ package io.coordination.driver.redis;
 import static io.coordination.contract.Contract.eventually;
 import static io.coordination.contract.Contract.inBackground;
 import static io.coordination.contract.Contract.outcome;
+import static io.coordination.contract.Contract.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -141,7 +142,7 @@ class FieldBugTests extends FaultFixture {
         start();
         var a = member("a");
         var lease = a.lock("x").tryAcquire().orElseThrow();
-        var told = loss(lease);
+        var told = told(lease);
         proxy.freeze();
         assertThat(told.get(20, TimeUnit.SECONDS)).isNotNull();
         var next = outcome(inBackground(() -> other("b").lock("x").acquire()));

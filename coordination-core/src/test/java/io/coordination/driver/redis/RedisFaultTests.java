@@ -18,6 +18,7 @@ package io.coordination.driver.redis;
 import static io.coordination.contract.Contract.eventually;
 import static io.coordination.contract.Contract.inBackground;
 import static io.coordination.contract.Contract.outcome;
+import static io.coordination.contract.Contract.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -48,7 +49,7 @@ class RedisFaultTests extends FaultFixture {
         var a = other("a");
         a.group("g").join();
         var lease = a.lock("x").tryAcquire().orElseThrow();
-        var told = loss(lease);
+        var told = told(lease);
         server.kill();
         server.run();
         assertThat(told.get(20, TimeUnit.SECONDS)).isNotNull();
@@ -83,7 +84,7 @@ class RedisFaultTests extends FaultFixture {
         var b = other("b");
         a.group("g").join();
         var lease = a.lock("x").tryAcquire().orElseThrow();
-        var told = loss(lease);
+        var told = told(lease);
         server.plain().flushall();
         assertThat(told.get(20, TimeUnit.SECONDS).reason())
                 .isIn(LeaseLoss.Reason.SESSION_LOST, LeaseLoss.Reason.EXPIRED);
@@ -97,7 +98,7 @@ class RedisFaultTests extends FaultFixture {
         start("--save", "", "--maxmemory-policy", "allkeys-random");
         var a = other("a");
         var lease = a.lock("x").tryAcquire().orElseThrow();
-        var told = loss(lease);
+        var told = told(lease);
         var plain = server.plain();
         plain.configSet("maxmemory", "1500000");
         for (var i = 0; plain.exists("_tooz_x_lock") == 1; i++) {
@@ -114,7 +115,7 @@ class RedisFaultTests extends FaultFixture {
     void keyThatSomebodyDeletesIsToldAndTheNextHoldersKeyIsLeftAlone() throws Exception {
         start();
         var lease = other("a").lock("x").tryAcquire().orElseThrow();
-        var told = loss(lease);
+        var told = told(lease);
         server.plain().del("_tooz_x_lock");
         var next = other("b").lock("x").tryAcquire().orElseThrow();
         assertThat(told.get(20, TimeUnit.SECONDS).reason()).isEqualTo(LeaseLoss.Reason.EVICTED);
@@ -127,7 +128,7 @@ class RedisFaultTests extends FaultFixture {
     void keyThatIsDeletedWithNobodyElseThereIsToldByTheNextRenewal() throws Exception {
         start();
         var lease = other("a").lock("x").tryAcquire().orElseThrow();
-        var told = loss(lease);
+        var told = told(lease);
         server.plain().del("_tooz_x_lock");
         assertThat(told.get(20, TimeUnit.SECONDS).reason()).isEqualTo(LeaseLoss.Reason.EVICTED);
     }
@@ -175,7 +176,7 @@ class RedisFaultTests extends FaultFixture {
         start();
         var lease = member("a").lock("x").tryAcquire().orElseThrow();
         var waiting = inBackground(() -> other("b").lock("x").acquire());
-        var told = loss(lease);
+        var told = told(lease);
         proxy.cut();
         assertThat(told.get(20, TimeUnit.SECONDS).reason()).isEqualTo(LeaseLoss.Reason.EXPIRED);
         var next = outcome(waiting);
@@ -191,7 +192,7 @@ class RedisFaultTests extends FaultFixture {
         var a = member("a");
         var lease = a.lock("x").tryAcquire().orElseThrow();
         var waiting = inBackground(() -> other("b").lock("x").acquire());
-        var told = loss(lease);
+        var told = told(lease);
         proxy.freeze();
         var start = System.nanoTime();
         assertThatExceptionOfType(CoordinationException.class)

@@ -19,14 +19,11 @@ import io.coordination.contract.LocalServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** MariaDB of the distribution. */
-public final class MariaDbServer extends DatabaseServer {
+public final class MariaDbServer extends MySqlFamilyServer {
 
     private MariaDbServer(Path directory, List<String> settings) {
         super(directory, port -> command(directory, settings, port));
@@ -71,28 +68,5 @@ public final class MariaDbServer extends DatabaseServer {
     @Override
     String scheme() {
         return "mariadb";
-    }
-
-    @Override
-    Connection administrator(int port) throws SQLException {
-        return DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/mysql", "root", "");
-    }
-
-    @Override
-    List<String> createApp() {
-        return List.of(
-                "CREATE DATABASE app",
-                "CREATE USER app@'127.0.0.1' IDENTIFIED BY '" + PASSWORD + "'",
-                "GRANT ALL ON app.* TO app@'127.0.0.1'");
-    }
-
-    @Override
-    String stopSignal() {
-        return "TERM";
-    }
-
-    @Override
-    String quitSignal() {
-        return "KILL";
     }
 }

@@ -19,15 +19,12 @@ import io.coordination.contract.LocalServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** MySQL 8.0.15 of a Maven artifact; it needs the distribution's libaio and libnuma. */
-public final class MySqlServer extends DatabaseServer {
+public final class MySqlServer extends MySqlFamilyServer {
 
     private static final String PACKED = "/mysql-Linux-amd64.tar.gz";
 
@@ -101,28 +98,5 @@ public final class MySqlServer extends DatabaseServer {
     @Override
     public String jdbcUrl(int port) {
         return "jdbc:mariadb://127.0.0.1:" + port + "/" + database() + "?allowPublicKeyRetrieval=true";
-    }
-
-    @Override
-    Connection administrator(int port) throws SQLException {
-        return DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/mysql", "root", "");
-    }
-
-    @Override
-    List<String> createApp() {
-        return List.of(
-                "CREATE DATABASE app",
-                "CREATE USER app@'127.0.0.1' IDENTIFIED BY '" + PASSWORD + "'",
-                "GRANT ALL ON app.* TO app@'127.0.0.1'");
-    }
-
-    @Override
-    String stopSignal() {
-        return "TERM";
-    }
-
-    @Override
-    String quitSignal() {
-        return "KILL";
     }
 }

@@ -17,6 +17,7 @@ package io.coordination.driver.sql;
 
 import static io.coordination.contract.Contract.eventually;
 import static io.coordination.contract.Contract.inBackground;
+import static io.coordination.contract.Contract.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -101,12 +102,6 @@ abstract class ServerLocksFaultContract {
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }
-    }
-
-    private static CompletableFuture<LeaseLoss> told(Lease lease) {
-        var told = new CompletableFuture<LeaseLoss>();
-        lease.onLost(told::complete);
-        return told;
     }
 
     private static <T> T soon(CompletableFuture<T> outcome) throws Exception {

@@ -179,6 +179,15 @@ final class FiringCalls {
         }
     }
 
+    /** The lock; null when this member stops, and its coordinator is closed. */
+    private @Nullable Lease acquired() throws InterruptedException {
+        try {
+            return lock.acquire();
+        } catch (IllegalStateException closed) {
+            return null;
+        }
+    }
+
     /** The earliest firing to be decided; null when there is none, and then the next one needs another thread. */
     private @Nullable Instant next() {
         turn.lock();
@@ -194,7 +203,12 @@ final class FiringCalls {
     private void makeUp(Body body) {
         for (var planned = next(); planned != null; planned = next()) {
             try {
-                run(lock.firing(planned), lock.acquire(), body);
+                var lease = acquired();
+                if (lease == null) {
+                    LOG.debug("{} for {} is left to other members, as this one stops", site, planned);
+                    continue;
+                }
+                run(lock.firing(planned), lease, body);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             } catch (Throwable failure) {

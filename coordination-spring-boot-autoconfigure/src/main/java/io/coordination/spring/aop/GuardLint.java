@@ -17,6 +17,7 @@ package io.coordination.spring.aop;
 
 import java.lang.reflect.Method;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,8 +42,8 @@ public final class GuardLint implements SmartInitializingSingleton, BeanFactoryA
 
     private final Mode mode;
     private final Map<String, Set<Site>> beans = new ConcurrentHashMap<>();
-    private final Map<String, Site> exclusive = new ConcurrentHashMap<>();
-    private final Set<String> found = new LinkedHashSet<>();
+    private final Map<Lock, Site> exclusive = new ConcurrentHashMap<>();
+    private final Set<String> found = Collections.synchronizedSet(new LinkedHashSet<>());
     private @Nullable ConfigurableListableBeanFactory factory;
     private boolean started;
 
@@ -109,9 +110,12 @@ public final class GuardLint implements SmartInitializingSingleton, BeanFactoryA
         beans.computeIfAbsent(bean, unknown -> new LinkedHashSet<>()).addAll(sites.values());
     }
 
+    /** A lock by the names of its coordinator and its own. */
+    private record Lock(String coordinator, String name) {}
+
     /** A lock of a method, by a name that is always the same. */
-    void exclusive(Site site, String name) {
-        var other = exclusive.putIfAbsent(name, site);
+    void exclusive(Site site, String coordinator, String name) {
+        var other = exclusive.putIfAbsent(new Lock(coordinator, name), site);
         if (other != null && !other.method().equals(site.method())) {
             tell(
                     site,

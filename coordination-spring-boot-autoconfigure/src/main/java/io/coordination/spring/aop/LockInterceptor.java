@@ -150,7 +150,7 @@ final class LockInterceptor implements MethodInterceptor {
                 for (var name : spec.names()) {
                     var fixed = name.fixed();
                     if (each.onMethod() && fixed != null && spec.skipsAtOnce()) {
-                        lint.exclusive(site, fixed);
+                        lint.exclusive(site, spec.coordinator(), fixed);
                     }
                 }
             }

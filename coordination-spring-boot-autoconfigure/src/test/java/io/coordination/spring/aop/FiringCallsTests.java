@@ -34,9 +34,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /** What members do that come for the same firing. */
+@ExtendWith(OutputCaptureExtension.class)
 class FiringCallsTests {
 
     private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
@@ -111,6 +115,19 @@ class FiringCallsTests {
         running.get(20, TimeUnit.SECONDS);
         untilNobodyWaits();
         assertThat(runs).containsExactly("a2026-11-28T12:00:00Z");
+    }
+
+    @Test
+    void memberThatStopsWhileAnotherRunsIsNoError(CapturedOutput output) throws Exception {
+        var running = blocked(store.member("a"));
+        var stopping = store.member("b");
+        fire(Guarding.guarded(blocking("b"), Guarding.locks(stopping)), NOON);
+        stopping.close();
+        untilNobodyWaits();
+        goOn.countDown();
+        running.get(20, TimeUnit.SECONDS);
+        assertThat(runs).containsExactly("a2026-11-28T12:00:00Z");
+        assertThat(output).doesNotContain("ERROR");
     }
 
     @Test
