@@ -23,6 +23,7 @@ import java.util.Locale;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -40,9 +41,17 @@ final class Flight {
 
     private Flight() {}
 
+    /**
+     * Whether there has been a recording. Until then nothing may touch an event: the first one has the recorder read what it knows
+     * of all events, which takes a tenth of a second of an application's start.
+     */
+    private static boolean recorded() {
+        return PRESENT && FlightRecorder.isInitialized();
+    }
+
     /** A lock is being asked for, and whether that is worth telling is known when it ended. */
     static @Nullable LockWait lockWait() {
-        return PRESENT ? LockWait.begun() : null;
+        return recorded() ? LockWait.begun() : null;
     }
 
     static void asked(@Nullable LockWait event, Asked asked, String member) {
@@ -53,7 +62,7 @@ final class Flight {
 
     /** A lease begins. */
     static @Nullable LeaseHeld leaseHeld() {
-        return PRESENT ? LeaseHeld.begun() : null;
+        return recorded() ? LeaseHeld.begun() : null;
     }
 
     /** A lease is over: lost, unless there is no loss. */
@@ -61,14 +70,14 @@ final class Flight {
         if (event != null) {
             event.commit(lease, loss, member);
         }
-        if (PRESENT && loss != null) {
+        if (loss != null && recorded()) {
             LeaseLost.commit(lease.key(), loss, member);
         }
     }
 
     /** A renewal begins. */
     static @Nullable SessionRenewal renewal() {
-        return PRESENT ? SessionRenewal.begun() : null;
+        return recorded() ? SessionRenewal.begun() : null;
     }
 
     static void renewed(@Nullable SessionRenewal event, Renewal outcome, String member) {
@@ -78,13 +87,13 @@ final class Flight {
     }
 
     static void session(String member, SessionState state, String detail) {
-        if (PRESENT) {
+        if (recorded()) {
             SessionChange.commit(member, state, detail);
         }
     }
 
     static void leadership(String member, Lease lease, boolean leads) {
-        if (PRESENT) {
+        if (recorded()) {
             LeadershipChange.commit(member, lease, leads);
         }
     }
