@@ -91,12 +91,14 @@ final class Faults {
         });
     }
 
-    /** A renewal is answered late, and then no more: the end of belief is counted from it. */
+    /** The last renewal that arrives is answered late: the end of belief is counted from it. */
     private static void lateThenSilent(Member victim, long lease) throws InterruptedException {
-        victim.lines().forEach(proxy -> proxy.delay(Duration.ofMillis(lease / 5)));
+        victim.lines().forEach(proxy -> proxy.delay(Duration.ofMillis(lease / 8)));
         Thread.sleep(lease);
+        victim.lines().forEach(FaultProxy::freezeRequests);
+        Thread.sleep(lease / 3);
         victim.lines().forEach(FaultProxy::freeze);
-        mend(victim, lease * 3 / 2);
+        mend(victim, lease * 7 / 6);
     }
 
     private interface Harm {

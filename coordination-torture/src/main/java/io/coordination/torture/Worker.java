@@ -176,7 +176,7 @@ final class Worker {
             var op = log.nextOp();
             log.add(op, What.PROBE, Type.INVOKE, name, 0, "");
             try {
-                var lease = member.lock(name).tryAcquire(member.sessionTimeout().plusSeconds(20));
+                var lease = member.lock(name).tryAcquire(member.sessionTimeout().plusSeconds(10));
                 log.add(op, What.PROBE, lease.isPresent() ? Type.OK : Type.FAIL, name, 0, "");
                 lease.ifPresent(held -> held.close());
             } catch (CoordinationException failure) {

@@ -136,7 +136,7 @@ final class LockClaim implements Claim.Passing {
 
     private ServerLocks.Grant take(Connection connected) throws SQLException {
         try {
-            return locks.take(connected, session.rows().id(), key, session.durable());
+            return locks.take(connected, key);
         } catch (SQLException failure) {
             throw untaken(connected, failure);
         }
@@ -152,7 +152,6 @@ final class LockClaim implements Claim.Passing {
 
     /** In the turn in which it was granted, so that what breaks later takes it away. */
     private Outcome granted(ServerLocks.Grant grant) {
-        session.durable(grant.durable());
         if (grant.outcome() == Outcome.TAKEN) {
             locked = true;
             since = session.clock().wallMillis();
@@ -300,7 +299,7 @@ final class LockClaim implements Claim.Passing {
             var outcome = session.use(connected -> {
                 locked = false;
                 try {
-                    return next.granted(locks.pass(connected, session.rows().id(), key, session.durable()));
+                    return next.granted(locks.pass(connected, key));
                 } catch (SQLException failure) {
                     locked = Failure.breaks(failure);
                     throw untaken(connected, failure);

@@ -34,6 +34,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,8 +62,6 @@ final class LockSession implements Session {
 
     private volatile @Nullable RecordSession rows;
     private volatile long backend;
-    /** No token up to this one is given out again after a crash of the server. */
-    private long durable;
 
     private LockSession(
             Settings settings, Dialect dialect, Source source, Target target, Surroundings with, SessionEvents events) {
@@ -89,13 +88,8 @@ final class LockSession implements Session {
         var session = new LockSession(settings, dialect, source, target, with, events);
         try {
             session.connection.use(connected -> true);
-            var rows =
+            session.rows =
                     SqlSessions.open(settings, dialect, source, target, with, session.new RowEvents(), session.backend);
-            session.rows = rows;
-            session.use(connected -> {
-                session.durable(session.locks.durable(connected, rows.id()));
-                return true;
-            });
             return session;
         } catch (StoreException failure) {
             session.connection.close();
@@ -109,8 +103,11 @@ final class LockSession implements Session {
     }
 
     private void opened(Connection made) throws SQLException {
-        backend = locks.prepare(made, settings.lease());
         var known = rows;
+        if (known != null) {
+            locks.settle(made);
+        }
+        backend = locks.prepare(made, settings.lease());
         if (known != null) {
             locks.rows().moved(made, known.id(), backend);
         }
@@ -176,18 +173,9 @@ final class LockSession implements Session {
         claims.remove(id);
     }
 
-    /** Up to which token none is given out again after a crash; asked and told by whoever has the connection's turn. */
-    long durable() {
-        return durable;
-    }
-
-    void durable(long known) {
-        durable = Math.max(durable, known);
-    }
-
     @Override
     public Traits traits() {
-        return rows().traits();
+        return Objects.requireNonNull(rows).traits();
     }
 
     @Override

@@ -18,8 +18,6 @@ package io.coordination.driver.sql;
 import io.coordination.driver.sql.ServerLocks.Grant.Outcome;
 import io.coordination.spi.Key;
 import io.coordination.spi.Mode;
-import io.coordination.spi.StoreException;
-import io.coordination.spi.StoreException.Reason;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -32,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  * locks, so who takes one exclusively looks in the same statement whether there is a row of those who share it: the name
  * that is looked for comes of the lock's having been taken, so that it can not be looked for before.
  *
- * <p>Tokens are drawn from the sequence that rows use, too. It writes ahead for a thousand values, and nobody who draws one
- * waits until that is on the disk: a crash could have it drawn again. So who draws a value of which this is not known
- * writes something, which its commit waits for.
+ * <p>Tokens are drawn from the sequence that rows use, too, and nobody waits until that is on the disk, so that a crash takes
+ * the sequence back. It also empties a table in memory: whoever finds it empty lets the sequence leap.
  */
 final class MariaDbLocks implements ServerLocks {
 
@@ -44,8 +41,9 @@ final class MariaDbLocks implements ServerLocks {
 
     private final Layout layout;
     private final SessionRows rows;
-    private final String reserved;
-    private final String flush;
+    private final String settled;
+    private final String leap;
+    private final String settle;
     private final String take;
     private final String pass;
     private volatile String database = "";
@@ -54,9 +52,10 @@ final class MariaDbLocks implements ServerLocks {
         this.layout = layout;
         rows = new SessionRows(layout, MariaDb.QUOTE, "CONNECTION_ID()");
         var sequence = layout.table("version", MariaDb.QUOTE);
-        reserved = "SELECT next_not_cached_value - 1 FROM " + sequence;
-        flush = "UPDATE " + layout.table("session", MariaDb.QUOTE)
-                + " SET expires = expires + INTERVAL 1 MICROSECOND WHERE id = ?";
+        var life = layout.table("life", MariaDb.QUOTE);
+        settled = "SELECT next_not_cached_value, (SELECT id FROM " + life + ") FROM " + sequence;
+        leap = "SELECT SETVAL(" + sequence + ", %d)";
+        settle = "INSERT IGNORE INTO " + life + " VALUES (1)";
         var shared = "(SELECT COUNT(*) FROM " + layout.table("record", MariaDb.QUOTE)
                 + " WHERE namespace = ? AND kind = ? AND name = IF(l.got = 1, ?, NULL) AND owner IS NOT NULL)";
         var grant = "SELECT t.got, t.shared, IF(t.got = 1 AND t.shared = 0, NEXT VALUE FOR " + sequence
@@ -85,22 +84,39 @@ final class MariaDbLocks implements ServerLocks {
         return connection.unwrap(org.mariadb.jdbc.Connection.class).getThreadId();
     }
 
+    /** Whoever comes at the same time may let it leap once more, but nobody draws before it did. */
     @Override
-    public Grant take(Connection connection, String session, Key key, long durable) throws SQLException {
+    public void settle(Connection connection) throws SQLException {
+        long next;
+        try (var statement = connection.createStatement();
+                var answer = statement.executeQuery(settled)) {
+            answer.next();
+            next = answer.getLong(1);
+            if (answer.getObject(2) != null) {
+                return;
+            }
+        }
+        // It takes no other expression than a number.
+        execute(connection, leap.formatted(next + Grant.LEAP));
+        execute(connection, settle);
+    }
+
+    @Override
+    public Grant take(Connection connection, Key key) throws SQLException {
         try (var statement = connection.prepareStatement(take)) {
             bindRow(statement, key);
             statement.setString(4, name("lock", key));
-            return grant(connection, statement, session, key, durable);
+            return grant(connection, statement, key);
         }
     }
 
     @Override
-    public Grant pass(Connection connection, String session, Key key, long durable) throws SQLException {
+    public Grant pass(Connection connection, Key key) throws SQLException {
         try (var statement = connection.prepareStatement(pass)) {
             bindRow(statement, key);
             statement.setString(4, name("lock", key));
             statement.setString(5, name("lock", key));
-            return grant(connection, statement, session, key, durable);
+            return grant(connection, statement, key);
         }
     }
 
@@ -110,40 +126,19 @@ final class MariaDbLocks implements ServerLocks {
         statement.setString(3, key.name());
     }
 
-    private Grant grant(Connection connection, PreparedStatement statement, String session, Key key, long durable)
-            throws SQLException {
-        long token;
+    private Grant grant(Connection connection, PreparedStatement statement, Key key) throws SQLException {
         try (var answer = statement.executeQuery()) {
             answer.next();
             var got = answer.getInt(1);
-            var shared = answer.getLong(2) > 0;
-            token = answer.getLong(3);
             if (got != 1) {
-                return Grant.without(got == 0 ? Outcome.REFUSED : Outcome.MISSING, durable);
+                return Grant.without(got == 0 ? Outcome.REFUSED : Outcome.MISSING);
             }
-            if (shared) {
-                release(connection, key, Mode.EXCLUSIVE);
-                return Grant.without(Outcome.SHARED, durable);
-            }
-        }
-        return new Grant(Outcome.TAKEN, token, token > durable ? durable(connection, session) : durable);
-    }
-
-    @Override
-    public long durable(Connection connection, String session) throws SQLException {
-        long until;
-        try (var statement = connection.prepareStatement(reserved);
-                var answer = statement.executeQuery()) {
-            answer.next();
-            until = answer.getLong(1);
-        }
-        try (var statement = connection.prepareStatement(flush)) {
-            statement.setString(1, session);
-            if (statement.executeUpdate() == 0) {
-                throw new StoreException(Reason.SESSION_LOST, "its row is gone from the database");
+            if (answer.getLong(2) == 0) {
+                return new Grant(Outcome.TAKEN, answer.getLong(3));
             }
         }
-        return until;
+        release(connection, key, Mode.EXCLUSIVE);
+        return Grant.without(Outcome.SHARED);
     }
 
     @Override

@@ -27,19 +27,17 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * Advisory locks of PostgreSQL. Tokens are drawn from the sequence that rows use, too. It writes ahead to the log for 32
- * values, and who draws one of these does not wait until that is on the disk: a crash could have it drawn again. So who
- * draws a value of which this is not known has something written that its own commit waits for.
+ * Advisory locks of PostgreSQL. Tokens are drawn from the sequence that rows use, too, and nobody waits until that is on the
+ * disk, so that a crash or a fail-over takes the sequence back. Both also empty a table that is not logged: whoever finds it
+ * empty lets the sequence leap.
  */
 final class PostgreSqlLocks implements ServerLocks {
 
     private static final int LEAST_VERSION = 140_000;
-    private static final String GRANT =
-            "SELECT v, CASE WHEN v > ? THEN (SELECT last_value + log_cnt FROM %s WHERE d.v > 0) END, CASE WHEN v > ?"
-                    + " THEN pg_logical_emit_message(true, 'coordination', '') END FROM (SELECT %s AS v OFFSET 0) d";
 
     private final Layout layout;
     private final SessionRows rows;
+    private final String settle;
     private final String take;
     private final String pass;
 
@@ -47,9 +45,12 @@ final class PostgreSqlLocks implements ServerLocks {
         this.layout = layout;
         rows = new SessionRows(layout, PostgreSql.QUOTE, "pg_backend_pid()");
         var sequence = layout.table("version", PostgreSql.QUOTE);
+        settle = "WITH first AS (INSERT INTO " + layout.table("life", PostgreSql.QUOTE)
+                + " VALUES (1) ON CONFLICT DO NOTHING RETURNING id) SELECT setval('" + sequence
+                + "', (SELECT last_value FROM " + sequence + ") + " + Grant.LEAP + ") FROM first";
         var taking = "CASE WHEN pg_try_advisory_lock(?) THEN nextval('" + sequence + "') ELSE 0 END";
-        take = GRANT.formatted(sequence, taking);
-        pass = GRANT.formatted(sequence, "CASE WHEN pg_advisory_unlock(?) THEN " + taking + " ELSE -1 END");
+        take = "SELECT " + taking;
+        pass = "SELECT CASE WHEN pg_advisory_unlock(?) THEN " + taking + " ELSE -1 END";
     }
 
     @Override
@@ -73,43 +74,40 @@ final class PostgreSqlLocks implements ServerLocks {
         execute(
                 connection,
                 "SELECT set_config('idle_session_timeout', '" + silence.toMillis()
-                        + "', false), set_config('statement_timeout', '0', false)");
+                        + "', false), set_config('statement_timeout', '0', false),"
+                        + " set_config('synchronous_commit', 'off', false)");
         return connection.unwrap(PGConnection.class).getBackendPID();
     }
 
-    /** Found out when it is needed. */
     @Override
-    public long durable(Connection connection, String session) {
-        return 0;
+    public void settle(Connection connection) throws SQLException {
+        execute(connection, settle);
     }
 
     @Override
-    public Grant take(Connection connection, String session, Key key, long durable) throws SQLException {
+    public Grant take(Connection connection, Key key) throws SQLException {
         try (var statement = connection.prepareStatement(take)) {
-            statement.setLong(3, number("lock", key));
-            return grant(statement, durable);
+            statement.setLong(1, number("lock", key));
+            return grant(statement);
         }
     }
 
     @Override
-    public Grant pass(Connection connection, String session, Key key, long durable) throws SQLException {
+    public Grant pass(Connection connection, Key key) throws SQLException {
         try (var statement = connection.prepareStatement(pass)) {
-            statement.setLong(3, number("lock", key));
-            statement.setLong(4, number("lock", key));
-            return grant(statement, durable);
+            statement.setLong(1, number("lock", key));
+            statement.setLong(2, number("lock", key));
+            return grant(statement);
         }
     }
 
-    private static Grant grant(PreparedStatement statement, long durable) throws SQLException {
-        statement.setLong(1, durable);
-        statement.setLong(2, durable);
+    private static Grant grant(PreparedStatement statement) throws SQLException {
         try (var answer = statement.executeQuery()) {
             answer.next();
             var token = answer.getLong(1);
-            if (token <= 0) {
-                return Grant.without(token == 0 ? Outcome.REFUSED : Outcome.MISSING, durable);
-            }
-            return new Grant(Outcome.TAKEN, token, Math.max(durable, answer.getLong(2)));
+            return token > 0
+                    ? new Grant(Outcome.TAKEN, token)
+                    : Grant.without(token == 0 ? Outcome.REFUSED : Outcome.MISSING);
         }
     }
 

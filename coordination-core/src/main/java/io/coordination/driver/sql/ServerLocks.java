@@ -39,18 +39,18 @@ interface ServerLocks {
     /** Only lets the server end it, and answers the same, of another connection that came the same way. */
     long limit(Connection connection, Duration silence) throws SQLException;
 
-    /** Up to which token none is given out again after a crash, as far as can be found out in advance. */
-    long durable(Connection connection, String session) throws SQLException;
-
     /**
-     * Takes a lock exclusively if it is free.
-     *
-     * @param durable no token up to this one is given out again after a crash
+     * Lets tokens leap far above all that were drawn before, where this is not known to have been done since the server's
+     * last crash: nobody who draws one waits until that is on the disk. To be called on any connection, after the one that
+     * draws was made and before it does.
      */
-    Grant take(Connection connection, String session, Key key, long durable) throws SQLException;
+    void settle(Connection connection) throws SQLException;
+
+    /** Takes a lock exclusively if it is free. */
+    Grant take(Connection connection, Key key) throws SQLException;
 
     /** Gives a lock back that was taken exclusively, and takes it again unless somebody waits for it. */
-    Grant pass(Connection connection, String session, Key key, long durable) throws SQLException;
+    Grant pass(Connection connection, Key key) throws SQLException;
 
     /** As {@link #take} for what a row is written of, too, which has the token. */
     boolean takeBesideRow(Connection connection, Key key) throws SQLException;
@@ -96,9 +96,11 @@ interface ServerLocks {
      *
      * @param outcome what it is
      * @param token the token, when it was taken
-     * @param durable as far as is known now
      */
-    record Grant(Outcome outcome, long token, long durable) {
+    record Grant(Outcome outcome, long token) {
+
+        /** By how much tokens leap; more than are drawn while a log waits to be written. */
+        static final long LEAP = 1L << 32;
 
         /** What can come of it. */
         enum Outcome {
@@ -111,8 +113,8 @@ interface ServerLocks {
             MISSING
         }
 
-        static Grant without(Outcome outcome, long durable) {
-            return new Grant(outcome, 0, durable);
+        static Grant without(Outcome outcome) {
+            return new Grant(outcome, 0);
         }
     }
 

@@ -179,6 +179,9 @@ final class SqlSessions {
     }
 
     private boolean begin(Connection connection) throws SQLException {
+        if (backend != null) {
+            dialect.locks().settle(connection);
+        }
         dialect.begin(connection, id, target.memberId(), settings.lease(), backend);
         // Of two that come at once and differ, at least one sees the other.
         if (dialect.isOtherWay(connection, backend != null)) {

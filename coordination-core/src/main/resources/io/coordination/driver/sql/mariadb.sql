@@ -25,3 +25,6 @@ CREATE SEQUENCE IF NOT EXISTS coordination_version ENGINE = InnoDB;
 
 -- Rows that are only ever locked, one for each 1024th of the names.
 CREATE TABLE IF NOT EXISTS coordination_gate (id SMALLINT PRIMARY KEY) ENGINE = InnoDB;
+
+-- With locks=session: a row for as long as the server runs.
+CREATE TABLE IF NOT EXISTS coordination_life (id SMALLINT PRIMARY KEY) ENGINE = MEMORY;

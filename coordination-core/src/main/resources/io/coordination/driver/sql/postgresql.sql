@@ -22,3 +22,6 @@ CREATE TABLE IF NOT EXISTS coordination_record (
 
 -- The number of the last write; fencing tokens are such numbers.
 CREATE SEQUENCE IF NOT EXISTS coordination_version;
+
+-- With locks=session: a row for as long as the server did not crash. What is not logged is emptied by a crash, and by a fail-over.
+CREATE UNLOGGED TABLE IF NOT EXISTS coordination_life (id SMALLINT PRIMARY KEY);

@@ -15,17 +15,21 @@
  */
 package io.coordination.driver.sql;
 
+import static io.coordination.contract.Contract.inBackground;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.coordination.AccessRefusedException;
 import io.coordination.Coordinator;
+import io.coordination.contract.Contract;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 /** Faults under the locks that PostgreSQL keeps for a connection. */
 @Tag("slow")
@@ -65,6 +69,25 @@ class PostgreSqlLocksFaultTests extends ServerLocksFaultContract {
         return "SELECT nextval('coordination_version')";
     }
 
+    /** It ends all the others, and the server recovers without a start. */
+    @Test
+    void tokensRiseOverTheCrashOfAnotherConnection() throws Exception {
+        var url = server.url() + "?ssl=false&locks=session&timeout=3";
+        try (var a = Coordinator.builder().url(url).memberId("a").open();
+                var connection = server.connect()) {
+            var lease = a.lock("x").tryAcquire().orElseThrow();
+            var told = Contract.told(lease);
+            var backend = connection.unwrap(PGConnection.class).getBackendPID();
+            assertThat(new ProcessBuilder("kill", "-9", String.valueOf(backend))
+                            .start()
+                            .waitFor())
+                    .isZero();
+            assertThat(told.get(20, TimeUnit.SECONDS)).isNotNull();
+            var next = inBackground(() -> a.lock("x").acquire()).get(20, TimeUnit.SECONDS);
+            assertThat(next.token()).isGreaterThan(lease.token() + Integer.MAX_VALUE);
+        }
+    }
+
     @Test
     void poolerIsRefused() throws Exception {
         try (var pooler = PgBouncerServer.open(server, "default_pool_size=3")) {
@@ -87,7 +110,7 @@ class PostgreSqlLocksFaultTests extends ServerLocksFaultContract {
             for (var i = 0; i < 330; i++) {
                 a.lock("x").tryAcquire().orElseThrow().close();
             }
-            // One value of the sequence in 33 is logged, with a commit; a page of it may go along once.
+            // One value of the sequence in 33 is logged; a page of it may go along once.
             assertThat(written(connection) - before).isLessThan(330 / 33 * 400 + 2 * 8192L);
         }
     }
