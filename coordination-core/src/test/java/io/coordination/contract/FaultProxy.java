@@ -45,6 +45,11 @@ public final class FaultProxy implements AutoCloseable {
     /** How frames look on the wire. */
     public interface Protocol {
 
+        /** For one connection, where frames can not be told by themselves. */
+        default Protocol ofConnection() {
+            return this;
+        }
+
         /** Reads one frame with whatever delimits it. */
         byte[] read(DataInputStream from) throws IOException;
 
@@ -240,6 +245,7 @@ public final class FaultProxy implements AutoCloseable {
 
         private final Socket client;
         private final Socket server;
+        private final Protocol spoken = protocol.ofConnection();
         private final Map<Long, Sent> open = new ConcurrentHashMap<>();
 
         Pair(Socket client, Socket server) throws IOException {
@@ -262,14 +268,14 @@ public final class FaultProxy implements AutoCloseable {
                 var in = new DataInputStream(from.getInputStream());
                 var out = to.getOutputStream();
                 for (var first = true; ; first = false) {
-                    var frame = protocol.read(in);
+                    var frame = spoken.read(in);
                     while (asking ? requestsFrozen : answersFrozen) {
                         LockSupport.parkNanos(1_000_000);
                     }
                     if (asking) {
                         rest(System.nanoTime(), requestDelay);
-                        asked(protocol.request(frame, first));
-                    } else if (!answered(protocol.answered(frame, first))) {
+                        asked(spoken.request(frame, first));
+                    } else if (!answered(spoken.answered(frame, first))) {
                         return;
                     }
                     out.write(frame);

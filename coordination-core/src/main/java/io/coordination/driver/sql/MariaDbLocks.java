@@ -58,8 +58,9 @@ final class MariaDbLocks implements ServerLocks {
         settle = "INSERT IGNORE INTO " + life + " VALUES (1)";
         var shared = "(SELECT COUNT(*) FROM " + layout.table("record", MariaDb.QUOTE)
                 + " WHERE namespace = ? AND kind = ? AND name = IF(l.got = 1, ?, NULL) AND owner IS NOT NULL)";
-        var grant = "SELECT t.got, t.shared, IF(t.got = 1 AND t.shared = 0, NEXT VALUE FOR " + sequence
-                + ", 0) FROM (SELECT l.got, " + shared + " AS shared FROM (SELECT %s AS got) l) t";
+        // The limit has the inner query answered first, and once.
+        var grant = "SELECT l.got, " + shared + ", IF(l.got = 1, NEXT VALUE FOR " + sequence
+                + ", 0) FROM (SELECT %s AS got LIMIT 1) l";
         take = grant.formatted("GET_LOCK(?, 0)");
         pass = grant.formatted("IF(RELEASE_LOCK(?) = 1, GET_LOCK(?, 0), -1)");
     }

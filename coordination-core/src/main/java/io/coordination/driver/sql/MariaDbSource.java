@@ -52,6 +52,8 @@ final class MariaDbSource {
         properties.setProperty("socketTimeout", millis);
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("allowLocalInfile", "false");
+        // The same few statements again and again: the server need not parse them each time.
+        properties.setProperty("useServerPrepStmts", "true");
         var tls = settings.tls();
         if (tls != null) {
             properties.setProperty("sslMode", "verify-full");

@@ -81,8 +81,9 @@ final class SqlSessions {
         this.target = target;
         this.with = with;
         this.backend = backend;
+        var listening = dialect.bell() == null ? 0 : 1;
         this.connections = new Connections(
-                source, backend == null ? settings.connections() - 1 : 1, with.clock(), settings.patience());
+                source, backend == null ? settings.connections() - listening : 1, with.clock(), settings.patience());
         connections.prepare(dialect::prepare);
     }
 

@@ -18,14 +18,38 @@ package io.coordination.driver.sql;
 import io.coordination.contract.FaultProxy;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** The packets of MySQL's protocol, which are numbered within a request and its answer. */
+/**
+ * The packets of MySQL's protocol, which are numbered within a request and its answer. A statement is prepared when it comes for the
+ * first time, in the same trip where the server can do that, which is not counted as a request.
+ */
 final class MariaDbWire implements FaultProxy.Protocol {
 
     private static final int HEADER = 4;
-    private static final int QUERY = 3;
+    private static final int QUERY = 0x03;
+    private static final int PREPARE = 0x16;
+    private static final int EXECUTE = 0x17;
+    /** Quits, sends long data, closes a statement. */
+    private static final Set<Integer> UNANSWERED = Set.of(0x01, 0x18, 0x19);
+
+    private static final int LAST = -1;
     private static final long OPEN = 1;
+
+    private final Queue<String> unanswered = new ConcurrentLinkedQueue<>();
+    private final Map<Integer, String> prepared = new ConcurrentHashMap<>();
+
+    @Override
+    public FaultProxy.Protocol ofConnection() {
+        return new MariaDbWire();
+    }
 
     @Override
     public byte[] read(DataInputStream from) throws IOException {
@@ -40,11 +64,22 @@ final class MariaDbWire implements FaultProxy.Protocol {
 
     @Override
     public FaultProxy.Request request(byte[] packet, boolean first) {
-        if (packet[3] != 0 || packet.length == HEADER || packet[HEADER] != QUERY) {
+        var command = packet[3] != 0 || packet.length == HEADER ? 0x01 : packet[HEADER];
+        if (UNANSWERED.contains((int) command)) {
             return new FaultProxy.Request(NONE, "");
         }
-        var text = new String(packet, StandardCharsets.ISO_8859_1);
-        return new FaultProxy.Request(OPEN, call(text));
+        var text = new String(packet, HEADER + 1, packet.length - HEADER - 1, StandardCharsets.ISO_8859_1);
+        if (command == PREPARE) {
+            prepared.put(LAST, text);
+            unanswered.add(text);
+            return new FaultProxy.Request(NONE, "");
+        }
+        unanswered.add("");
+        return switch (command) {
+            case QUERY -> new FaultProxy.Request(OPEN, call(text));
+            case EXECUTE -> new FaultProxy.Request(OPEN, call(prepared.getOrDefault(number(packet, HEADER + 1), "")));
+            default -> new FaultProxy.Request(NONE, "");
+        };
     }
 
     private static String call(String text) {
@@ -58,6 +93,20 @@ final class MariaDbWire implements FaultProxy.Protocol {
 
     @Override
     public long answered(byte[] packet, boolean first) {
-        return packet[3] == 1 ? OPEN : NONE;
+        if (packet[3] != 1) {
+            return NONE;
+        }
+        var text = unanswered.poll();
+        if (text == null || text.isEmpty()) {
+            return OPEN;
+        }
+        if (packet[HEADER] == 0) {
+            prepared.put(number(packet, HEADER + 1), text);
+        }
+        return NONE;
+    }
+
+    private static int number(byte[] packet, int at) {
+        return ByteBuffer.wrap(packet).order(ByteOrder.LITTLE_ENDIAN).getInt(at);
     }
 }

@@ -49,7 +49,7 @@ class SettingsTests {
                 of("postgresql://a@h/d?schema=ops&table_prefix=co_&namespace=n").layout();
         assertThat(layout.table("record", '"')).isEqualTo("\"ops\".\"co_record\"");
         assertThat(layout.script("postgresql.sql", '"'))
-                .hasSize(3)
+                .hasSize(4)
                 .allMatch(statement -> statement.contains("\"ops\".\"co_"))
                 .noneMatch(statement -> statement.contains(Layout.PREFIX));
     }
