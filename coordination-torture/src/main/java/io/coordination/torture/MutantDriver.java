@@ -15,11 +15,12 @@
  */
 package io.coordination.torture;
 
+import io.coordination.driver.support.PartedSession;
 import io.coordination.spi.Claim;
 import io.coordination.spi.Driver;
-import io.coordination.spi.Entry;
-import io.coordination.spi.Holder;
+import io.coordination.spi.GroupCalls;
 import io.coordination.spi.Key;
+import io.coordination.spi.LockCalls;
 import io.coordination.spi.Mode;
 import io.coordination.spi.Session;
 import io.coordination.spi.SessionEvents;
@@ -28,7 +29,6 @@ import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
 import io.coordination.spi.Traits;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -84,7 +84,7 @@ public final class MutantDriver implements Driver {
         return new Mutant(session, bug, Duration.ofNanos(System.nanoTime() - sent));
     }
 
-    private static final class Mutant implements Session {
+    private static final class Mutant extends PartedSession {
 
         private final Session session;
         private final Bug bug;
@@ -170,58 +170,13 @@ public final class MutantDriver implements Driver {
         }
 
         @Override
-        public void withdraw(Key key, long id) {
-            session.withdraw(key, id);
+        protected LockCalls locks() {
+            return session;
         }
 
         @Override
-        public long exchange(Key lock, long expected, long mark) {
-            return session.exchange(lock, expected, mark);
-        }
-
-        @Override
-        public List<Holder> holders(Key key) {
-            return session.holders(key);
-        }
-
-        @Override
-        public boolean evict(Key key) {
-            return session.evict(key);
-        }
-
-        @Override
-        public boolean create(Key group) {
-            return session.create(group);
-        }
-
-        @Override
-        public boolean delete(Key group) {
-            return session.delete(group);
-        }
-
-        @Override
-        public Set<String> groups() {
-            return session.groups();
-        }
-
-        @Override
-        public void join(Key group, byte[] data, boolean create) {
-            session.join(group, data, create);
-        }
-
-        @Override
-        public void update(Key group, byte[] data) {
-            session.update(group, data);
-        }
-
-        @Override
-        public boolean leave(Key group) {
-            return session.leave(group);
-        }
-
-        @Override
-        public List<Entry> members(Key group) {
-            return session.members(group);
+        protected GroupCalls memberships() {
+            return session;
         }
 
         @Override

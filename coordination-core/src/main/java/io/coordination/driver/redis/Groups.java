@@ -19,6 +19,7 @@ import static io.coordination.driver.redis.Keyspace.bytes;
 import static io.coordination.driver.redis.Keyspace.text;
 
 import io.coordination.spi.Entry;
+import io.coordination.spi.GroupCalls;
 import io.coordination.spi.Key;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
@@ -31,7 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The groups, and a session's membership in them. */
-final class Groups {
+final class Groups implements GroupCalls {
 
     private static final byte[] YES = bytes("1");
     private static final byte[] NO = bytes("0");
@@ -50,12 +51,14 @@ final class Groups {
         this.watches = watches;
     }
 
-    boolean create(Key group) {
+    @Override
+    public boolean create(Key group) {
         standing.require();
         return store.number(Script.CREATE, group(group), keys.prefix(), bytes(group.name())) == 1;
     }
 
-    boolean delete(Key group) {
+    @Override
+    public boolean delete(Key group) {
         standing.require();
         var deleted = store.number(Script.DELETE, group(group), keys.prefix(), bytes(group.name()));
         if (deleted < 0) {
@@ -68,14 +71,16 @@ final class Groups {
         return new byte[][] {keys.group(group), keys.seats(group), keys.groups()};
     }
 
-    Set<String> names() {
+    @Override
+    public Set<String> groups() {
         standing.require();
         var names = new HashSet<String>();
         store.ask(connection -> connection.async().smembers(keys.groups())).forEach(name -> names.add(text(name)));
         return names;
     }
 
-    void join(Key group, byte[] data, boolean create) {
+    @Override
+    public void join(Key group, byte[] data, boolean create) {
         standing.require();
         if (joined.containsKey(group)) {
             throw memberExists();
@@ -122,7 +127,8 @@ final class Groups {
         return new StoreException(Reason.MEMBER_EXISTS, "a member of this id is there already");
     }
 
-    void update(Key group, byte[] data) {
+    @Override
+    public void update(Key group, byte[] data) {
         standing.require();
         var updated = joined.containsKey(group)
                 && store.number(
@@ -139,7 +145,8 @@ final class Groups {
         joined.put(group, data);
     }
 
-    boolean leave(Key group) {
+    @Override
+    public boolean leave(Key group) {
         standing.require();
         if (!joined.containsKey(group) && !unsure.contains(group)) {
             return false;
@@ -158,7 +165,8 @@ final class Groups {
         return left == 1;
     }
 
-    List<Entry> members(Key group) {
+    @Override
+    public List<Entry> members(Key group) {
         standing.require();
         var answer = store.list(Script.MEMBERS, new byte[][] {keys.group(group), keys.seats(group)}, keys.prefix());
         var seats = new ArrayList<Seat>(answer.size());

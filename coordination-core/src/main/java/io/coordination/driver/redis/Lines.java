@@ -20,6 +20,7 @@ import static io.coordination.driver.redis.Keyspace.text;
 
 import io.coordination.spi.Holder;
 import io.coordination.spi.Key;
+import io.coordination.spi.LockCalls;
 import io.coordination.spi.Mode;
 import io.coordination.spi.Scheduler;
 import io.coordination.spi.SessionEvents;
@@ -33,7 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A session's places in the lines for locks and leaderships. */
-final class Lines {
+final class Lines implements LockCalls {
 
     private final Store store;
     private final Keyspace keys;
@@ -60,7 +61,8 @@ final class Lines {
         return claims.values();
     }
 
-    RedisClaim claim(Key key, Mode mode, long id) {
+    @Override
+    public RedisClaim claim(Key key, Mode mode, long id) {
         standing.require();
         var claim = begin(key, id);
         try {
@@ -123,7 +125,8 @@ final class Lines {
         return claim;
     }
 
-    void withdraw(Key key, long id) {
+    @Override
+    public void withdraw(Key key, long id) {
         standing.require();
         var claim = claims.get(id);
         if (claim != null) {
@@ -133,7 +136,8 @@ final class Lines {
         store.number(Script.RELEASE, line, keys.prefix(), standing.claim(id));
     }
 
-    List<Holder> holders(Key key) {
+    @Override
+    public List<Holder> holders(Key key) {
         standing.require();
         var answer = store.list(Script.HOLDERS, line(key), keys.prefix());
         watches.lookAfter(keys.changed(key), (Long) answer.get(0));
@@ -149,12 +153,14 @@ final class Lines {
         return holders;
     }
 
-    boolean evict(Key key) {
+    @Override
+    public boolean evict(Key key) {
         standing.require();
         return store.number(Script.EVICT, line(key), keys.prefix()) == 1;
     }
 
-    long exchange(Key lock, long expected, long mark) {
+    @Override
+    public long exchange(Key lock, long expected, long mark) {
         standing.require();
         var found = store.bytes(
                 Script.EXCHANGE,

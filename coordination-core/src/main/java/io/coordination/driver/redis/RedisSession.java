@@ -17,26 +17,22 @@ package io.coordination.driver.redis;
 
 import static io.coordination.driver.redis.Keyspace.bytes;
 
-import io.coordination.spi.Claim;
-import io.coordination.spi.Entry;
-import io.coordination.spi.Holder;
+import io.coordination.driver.support.PartedSession;
+import io.coordination.spi.GroupCalls;
 import io.coordination.spi.Key;
-import io.coordination.spi.Mode;
+import io.coordination.spi.LockCalls;
 import io.coordination.spi.Scheduler;
-import io.coordination.spi.Session;
 import io.coordination.spi.SessionEvents;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.Traits;
 import io.lettuce.core.SetArgs;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 
 /**
  * One member's standing with a Redis server: a key that expires unless it is renewed, and a channel of the same name on which
  * it is told of its claims.
  */
-final class RedisSession implements Session, Store.Listener {
+final class RedisSession extends PartedSession implements Store.Listener {
 
     private final Store store;
     private final Keyspace keys;
@@ -72,63 +68,13 @@ final class RedisSession implements Session, Store.Listener {
     }
 
     @Override
-    public Claim claim(Key key, Mode mode, long id) {
-        return lines.claim(key, mode, id);
+    protected LockCalls locks() {
+        return lines;
     }
 
     @Override
-    public void withdraw(Key key, long id) {
-        lines.withdraw(key, id);
-    }
-
-    @Override
-    public List<Holder> holders(Key key) {
-        return lines.holders(key);
-    }
-
-    @Override
-    public boolean evict(Key key) {
-        return lines.evict(key);
-    }
-
-    @Override
-    public long exchange(Key lock, long expected, long mark) {
-        return lines.exchange(lock, expected, mark);
-    }
-
-    @Override
-    public boolean create(Key group) {
-        return groups.create(group);
-    }
-
-    @Override
-    public boolean delete(Key group) {
-        return groups.delete(group);
-    }
-
-    @Override
-    public Set<String> groups() {
-        return groups.names();
-    }
-
-    @Override
-    public void join(Key group, byte[] data, boolean create) {
-        groups.join(group, data, create);
-    }
-
-    @Override
-    public void update(Key group, byte[] data) {
-        groups.update(group, data);
-    }
-
-    @Override
-    public boolean leave(Key group) {
-        return groups.leave(group);
-    }
-
-    @Override
-    public List<Entry> members(Key group) {
-        return groups.members(group);
+    protected GroupCalls memberships() {
+        return groups;
     }
 
     @Override

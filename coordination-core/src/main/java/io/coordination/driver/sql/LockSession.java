@@ -15,12 +15,14 @@
  */
 package io.coordination.driver.sql;
 
+import io.coordination.driver.support.PartedSession;
 import io.coordination.driver.support.RecordSession;
 import io.coordination.spi.Claim;
 import io.coordination.spi.Clock;
-import io.coordination.spi.Entry;
+import io.coordination.spi.GroupCalls;
 import io.coordination.spi.Holder;
 import io.coordination.spi.Key;
+import io.coordination.spi.LockCalls;
 import io.coordination.spi.Mode;
 import io.coordination.spi.Session;
 import io.coordination.spi.SessionEvents;
@@ -35,7 +37,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * that. A leadership also has its row, which says who leads. What is shared or has permits is a row, and keeps exclusive
  * locks out by the server's lock, too. Groups are rows.
  */
-final class LockSession implements Session {
+final class LockSession extends PartedSession {
 
     private final String member;
     private final Settings settings;
@@ -273,43 +274,13 @@ final class LockSession implements Session {
     }
 
     @Override
-    public long exchange(Key lock, long expected, long mark) {
-        return rows().exchange(lock, expected, mark);
+    protected LockCalls locks() {
+        return rows();
     }
 
     @Override
-    public boolean create(Key group) {
-        return rows().create(group);
-    }
-
-    @Override
-    public boolean delete(Key group) {
-        return rows().delete(group);
-    }
-
-    @Override
-    public Set<String> groups() {
-        return rows().groups();
-    }
-
-    @Override
-    public void join(Key group, byte[] data, boolean create) {
-        rows().join(group, data, create);
-    }
-
-    @Override
-    public void update(Key group, byte[] data) {
-        rows().update(group, data);
-    }
-
-    @Override
-    public boolean leave(Key group) {
-        return rows().leave(group);
-    }
-
-    @Override
-    public List<Entry> members(Key group) {
-        return rows().members(group);
+    protected GroupCalls memberships() {
+        return rows();
     }
 
     @Override

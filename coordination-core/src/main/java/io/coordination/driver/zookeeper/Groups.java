@@ -16,6 +16,7 @@
 package io.coordination.driver.zookeeper;
 
 import io.coordination.spi.Entry;
+import io.coordination.spi.GroupCalls;
 import io.coordination.spi.Key;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
@@ -33,7 +34,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 
 /** The groups of a namespace, and what one session has joined. A member is an ephemeral node below its group's. */
-final class Groups {
+final class Groups implements GroupCalls {
 
     private static final int REMEMBERED = 10_000;
     private static final int TRIES = 5;
@@ -55,7 +56,8 @@ final class Groups {
         this.member = member;
     }
 
-    boolean create(Key group) {
+    @Override
+    public boolean create(Key group) {
         client.requireStanding();
         var path = tree.group(group);
         for (var tries = 0; ; tries++) {
@@ -69,7 +71,8 @@ final class Groups {
         }
     }
 
-    boolean delete(Key group) {
+    @Override
+    public boolean delete(Key group) {
         client.requireStanding();
         var path = tree.group(group);
         var leader = path + "/" + Tree.LEADER;
@@ -96,7 +99,8 @@ final class Groups {
         }
     }
 
-    Set<String> names() {
+    @Override
+    public Set<String> groups() {
         client.requireStanding();
         var children = client.await(client.children(tree.base()));
         children.requireOkOr(Code.NONODE);
@@ -109,7 +113,8 @@ final class Groups {
         return names;
     }
 
-    void join(Key group, byte[] data, boolean create) {
+    @Override
+    public void join(Key group, byte[] data, boolean create) {
         client.requireStanding();
         if (joined.containsKey(group)) {
             throw memberExists();
@@ -165,7 +170,8 @@ final class Groups {
         return answer.is(Code.OK) && answer.get().stat().getEphemeralOwner() == client.sessionId();
     }
 
-    void update(Key group, byte[] data) {
+    @Override
+    public void update(Key group, byte[] data) {
         client.requireStanding();
         var path = joined.get(group);
         var answer = path == null ? null : client.await(client.write(path, data));
@@ -175,7 +181,8 @@ final class Groups {
         answer.get();
     }
 
-    boolean leave(Key group) {
+    @Override
+    public boolean leave(Key group) {
         client.requireStanding();
         if (!joined.containsKey(group) && !(unsure.contains(group) && isOwn(tree.member(group, member)))) {
             return false;
@@ -187,7 +194,8 @@ final class Groups {
         return answer.is(Code.OK);
     }
 
-    List<Entry> members(Key group) {
+    @Override
+    public List<Entry> members(Key group) {
         client.requireStanding();
         var path = tree.group(group);
         var listed = client.children(path);

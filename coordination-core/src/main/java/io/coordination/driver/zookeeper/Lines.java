@@ -17,6 +17,7 @@ package io.coordination.driver.zookeeper;
 
 import io.coordination.spi.Holder;
 import io.coordination.spi.Key;
+import io.coordination.spi.LockCalls;
 import io.coordination.spi.Mode;
 import io.coordination.spi.SessionEvents;
 import io.coordination.spi.StoreException;
@@ -38,7 +39,7 @@ import org.apache.zookeeper.Watcher;
 import org.jspecify.annotations.Nullable;
 
 /** The lines for locks and leadership, and what one session has claimed there. A claim is an ephemeral, numbered node. */
-final class Lines {
+final class Lines implements LockCalls {
 
     private static final int TRIES = 5;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -50,6 +51,7 @@ final class Lines {
     private final Watcher watcher;
     private final Guards guards;
     private final OwnRuns runs;
+    private final Marks marks;
     /** First half of the unique part of every claim's node; the claim's id is the other. */
     private final String unique;
 
@@ -67,6 +69,7 @@ final class Lines {
         this.watcher = watcher;
         this.guards = new Guards(client, watcher, events);
         this.runs = new OwnRuns(client);
+        this.marks = new Marks(client, tree, parents);
         var random = new byte[8];
         RANDOM.nextBytes(random);
         this.unique = HexFormat.of().formatHex(random);
@@ -80,7 +83,8 @@ final class Lines {
         return claims.values();
     }
 
-    ZooKeeperClaim claim(Key key, Mode mode, long id) {
+    @Override
+    public ZooKeeperClaim claim(Key key, Mode mode, long id) {
         client.requireStanding();
         var line = tree.line(key);
         var claim = unsure.contains(id) || claims.containsKey(id) ? find(key, mode, id, line) : null;
@@ -202,7 +206,8 @@ final class Lines {
         return null;
     }
 
-    void withdraw(Key key, long id) {
+    @Override
+    public void withdraw(Key key, long id) {
         client.requireStanding();
         var claim = claims.remove(id);
         if (claim != null) {
@@ -235,7 +240,8 @@ final class Lines {
                         .toList();
     }
 
-    List<Holder> holders(Key key) {
+    @Override
+    public List<Holder> holders(Key key) {
         client.requireStanding();
         var answers = new LinkedHashMap<Contender, CompletableFuture<Answer<Client.Node>>>();
         for (var contender : holding(key)) {
@@ -255,7 +261,8 @@ final class Lines {
         return holders;
     }
 
-    boolean evict(Key key) {
+    @Override
+    public boolean evict(Key key) {
         client.requireStanding();
         var deletions = new ArrayList<CompletableFuture<Answer<Boolean>>>();
         for (var contender : holding(key)) {
@@ -268,6 +275,11 @@ final class Lines {
             evicted |= answer.is(Code.OK);
         }
         return evicted;
+    }
+
+    @Override
+    public long exchange(Key lock, long expected, long mark) {
+        return marks.exchange(lock, expected, mark);
     }
 
     private List<Contender> holding(Key key) {

@@ -15,21 +15,18 @@
  */
 package io.coordination.driver.zookeeper;
 
+import io.coordination.driver.support.PartedSession;
 import io.coordination.spi.Characteristic;
-import io.coordination.spi.Claim;
 import io.coordination.spi.Clock;
-import io.coordination.spi.Entry;
-import io.coordination.spi.Holder;
+import io.coordination.spi.GroupCalls;
 import io.coordination.spi.Key;
-import io.coordination.spi.Mode;
-import io.coordination.spi.Session;
+import io.coordination.spi.LockCalls;
 import io.coordination.spi.SessionEvents;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
 import io.coordination.spi.TokenDurability;
 import io.coordination.spi.Traits;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -44,7 +41,7 @@ import org.apache.zookeeper.Watcher;
  * client's signs of life only now and then, so the whole time may be over there earlier than here, and a server that is cut
  * off goes on answering plain reads.
  */
-final class ZooKeeperSession implements Session, Watcher {
+final class ZooKeeperSession extends PartedSession implements Watcher {
 
     private static final Set<Characteristic> CHARACTERISTICS = Set.of(
             Characteristic.DISTRIBUTED_ACROSS_THREADS,
@@ -65,7 +62,6 @@ final class ZooKeeperSession implements Session, Watcher {
     private final Parents parents;
     private final Lines lines;
     private final Groups groups;
-    private final Marks marks;
     private final Set<KeyWatch> watches = ConcurrentHashMap.newKeySet();
 
     private volatile long confirmed;
@@ -89,7 +85,6 @@ final class ZooKeeperSession implements Session, Watcher {
         this.parents = new Parents(client, tree);
         this.lines = new Lines(client, tree, parents, member, this, events);
         this.groups = new Groups(client, tree, parents, member);
-        this.marks = new Marks(client, tree, parents);
     }
 
     /** Makes the namespace. */
@@ -108,63 +103,13 @@ final class ZooKeeperSession implements Session, Watcher {
     }
 
     @Override
-    public Claim claim(Key key, Mode mode, long id) {
-        return lines.claim(key, mode, id);
+    protected LockCalls locks() {
+        return lines;
     }
 
     @Override
-    public void withdraw(Key key, long id) {
-        lines.withdraw(key, id);
-    }
-
-    @Override
-    public List<Holder> holders(Key key) {
-        return lines.holders(key);
-    }
-
-    @Override
-    public boolean evict(Key key) {
-        return lines.evict(key);
-    }
-
-    @Override
-    public long exchange(Key lock, long expected, long mark) {
-        return marks.exchange(lock, expected, mark);
-    }
-
-    @Override
-    public boolean create(Key group) {
-        return groups.create(group);
-    }
-
-    @Override
-    public boolean delete(Key group) {
-        return groups.delete(group);
-    }
-
-    @Override
-    public Set<String> groups() {
-        return groups.names();
-    }
-
-    @Override
-    public void join(Key group, byte[] data, boolean create) {
-        groups.join(group, data, create);
-    }
-
-    @Override
-    public void update(Key group, byte[] data) {
-        groups.update(group, data);
-    }
-
-    @Override
-    public boolean leave(Key group) {
-        return groups.leave(group);
-    }
-
-    @Override
-    public List<Entry> members(Key group) {
-        return groups.members(group);
+    protected GroupCalls memberships() {
+        return groups;
     }
 
     @Override
