@@ -47,6 +47,7 @@ abstract class GuardBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPo
     private static final long serialVersionUID = 1L;
 
     private final transient List<Class<? extends Annotation>> annotations;
+    private final transient Mentions mentions;
     private final transient Supplier<GuardLint> lint;
     private final transient Set<Class<?>> checked = ConcurrentHashMap.newKeySet();
     private transient @Nullable Environment environment;
@@ -55,6 +56,7 @@ abstract class GuardBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPo
     GuardBeanPostProcessor(int order, Supplier<GuardLint> lint, List<Class<? extends Annotation>> annotations) {
         this.lint = lint;
         this.annotations = annotations;
+        this.mentions = new Mentions(annotations);
         setBeforeExistingAdvisors(true);
         setOrder(order);
     }
@@ -88,6 +90,11 @@ abstract class GuardBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPo
             check(beanName, type, isProxyTargetClass(), lint.get());
         }
         return super.postProcessAfterInitialization(bean, beanName);
+    }
+
+    @Override
+    protected boolean isEligible(Class<?> targetClass) {
+        return mentions.in(targetClass) && super.isEligible(targetClass);
     }
 
     String placeholders(String text) {
