@@ -39,6 +39,7 @@ final class Groups implements GroupCalls {
     private static final int REMEMBERED = 10_000;
     private static final int TRIES = 5;
     private static final byte[] EMPTY = {};
+    private static final List<CompletableFuture<Answer<Client.Node>>> NOTHING = List.of();
 
     private final Client client;
     private final Tree tree;
@@ -61,13 +62,13 @@ final class Groups implements GroupCalls {
         client.requireStanding();
         var path = tree.group(group);
         for (var tries = 0; ; tries++) {
-            parents.make(Tree.parent(path));
+            var above = parents.make(Tree.parent(path));
             var answer = client.await(client.create(path, EMPTY, CreateMode.PERSISTENT));
             if (!answer.is(Code.NONODE) || tries == TRIES) {
                 answer.requireOkOr(Code.NODEEXISTS);
                 return answer.is(Code.OK);
             }
-            parents.forget(path);
+            parents.missed(path, above);
         }
     }
 
@@ -140,15 +141,13 @@ final class Groups implements GroupCalls {
     }
 
     private boolean enter(Key group, String path, byte[] data, boolean create, int tries) {
-        if (create) {
-            parents.make(tree.group(group));
-        }
+        var above = create ? parents.make(tree.group(group)) : NOTHING;
         var answer = client.await(client.create(path, data, CreateMode.EPHEMERAL));
         if (answer.is(Code.NONODE)) {
             if (!create) {
                 throw groupMissing();
             }
-            parents.forget(path);
+            parents.missed(path, above);
             if (tries < TRIES) {
                 return false;
             }

@@ -138,7 +138,7 @@ final class Lines implements LockCalls {
 
     /** Enters the line and looks at it in one round trip; null when the line's node was missing. */
     private @Nullable ZooKeeperClaim enter(Key key, Mode mode, long id, String line, int tries) {
-        parents.make(line);
+        var above = parents.make(line);
         var view = views.get(line);
         var run = runs.expected(line);
         var created = client.create(node(line, mode, id), member, CreateMode.EPHEMERAL_SEQUENTIAL);
@@ -146,7 +146,7 @@ final class Lines implements LockCalls {
         var listed = run != null || isKnown(view) ? null : client.childrenNow(line);
         var answer = client.await(created);
         if (answer.is(Code.NONODE) && tries < TRIES) {
-            parents.forget(line);
+            parents.missed(line, above);
             return null;
         }
         var claim = entered(key, mode, id, line, answer);

@@ -99,10 +99,10 @@ final class Marks {
     }
 
     private boolean create(String path, long mark) {
-        parents.make(Tree.parent(path));
+        var above = parents.make(Tree.parent(path));
         var answer = client.await(client.create(path, bytes(mark), CreateMode.PERSISTENT));
         if (answer.is(Code.NONODE)) {
-            parents.forget(path);
+            parents.missed(path, above);
             return false;
         }
         answer.requireOkOr(Code.NODEEXISTS);

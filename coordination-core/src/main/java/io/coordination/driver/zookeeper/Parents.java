@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.zookeeper.KeeperException.Code;
 
 /** The nodes above claims and members. Each is made once, in the same trip as what first needs it. */
 final class Parents {
@@ -51,6 +52,18 @@ final class Parents {
             }
         }
         return answers;
+    }
+
+    /** A node below was missing: all above it is made anew the next time, unless the ensemble does not allow it. */
+    void missed(String path, List<CompletableFuture<Answer<Client.Node>>> making) {
+        forget(path);
+        for (var made : making) {
+            // It was asked for before what was missing, and answered before it, too.
+            var answer = client.await(made);
+            if (answer.is(Code.NOAUTH)) {
+                throw answer.failure();
+            }
+        }
     }
 
     void forget(String path) {

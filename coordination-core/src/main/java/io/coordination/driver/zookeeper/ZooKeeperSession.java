@@ -87,10 +87,12 @@ final class ZooKeeperSession extends PartedSession implements Watcher {
         this.groups = new Groups(client, tree, parents, member);
     }
 
-    /** Makes the namespace. */
+    /** Makes the namespace, or sees in the same trip that it is not another user's. */
     void begin() {
         var answers = parents.make(tree.base());
+        var base = client.read(tree.base(), null);
         client.await(answers.get(answers.size() - 1)).requireOkOr(Code.NODEEXISTS);
+        client.await(base).get();
     }
 
     Client client() {

@@ -16,8 +16,10 @@
 package io.coordination.driver.zookeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.coordination.AccessRefusedException;
 import io.coordination.Coordinator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.zookeeper.ZooDefs;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,5 +224,47 @@ class LayoutTests {
             }
             assertThat(a.toString()).doesNotContain("secret");
         }
+    }
+
+    @Test
+    void treeOfAnotherUserIsRefusedAtTheStartWithTheMend() throws Exception {
+        try (var a = Coordinator.builder().url(url("user:secret@", "other")).open()) {
+            a.lock("x").tryAcquire().orElseThrow();
+            for (var stranger : new String[] {"", "guest:wrong@"}) {
+                assertThatExceptionOfType(AccessRefusedException.class)
+                        .isThrownBy(() -> Coordinator.builder()
+                                .url(url(stranger, "other"))
+                                .open())
+                        .withMessageContainingAll("/other", "check user and password", "access rights")
+                        .withMessageNotContainingAny("secret", "wrong");
+            }
+        }
+    }
+
+    @Test
+    void locksAndGroupsOfAnotherUserBelowAnOpenTreeAreRefusedWithTheMend() throws Exception {
+        try (var guest =
+                        Coordinator.builder().url(url("", "open")).memberId("g").open();
+                var owner = Coordinator.builder()
+                        .url(url("user:secret@", "open"))
+                        .memberId("o")
+                        .open()) {
+            owner.lock("x").tryAcquire().orElseThrow();
+            owner.group("g").join();
+            for (ThrowingCallable refused : List.<ThrowingCallable>of(
+                    () -> guest.lock("x").tryAcquire(),
+                    () -> guest.lock("y").tryAcquire(),
+                    () -> guest.lock("x").holders(),
+                    () -> guest.group("g").join(),
+                    () -> guest.group("g").members())) {
+                assertThatExceptionOfType(AccessRefusedException.class)
+                        .isThrownBy(refused)
+                        .withMessageContainingAll("/open/", "check user and password", "access rights");
+            }
+        }
+    }
+
+    private String url(String user, String namespace) {
+        return "zookeeper://" + user + "127.0.0.1:" + server.port() + "?namespace=" + namespace;
     }
 }
