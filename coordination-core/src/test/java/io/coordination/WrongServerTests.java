@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A URL that leads to something that is no store. Not memcached's, whose client makes room for any length that it reads. */
+/** A URL that leads to something that is no store. */
 class WrongServerTests {
 
     private ServerSocket server;
@@ -41,6 +41,7 @@ class WrongServerTests {
         var noise = new byte[100];
         new Random(1).nextBytes(noise);
         return Stream.of(
+                        "memcached://127.0.0.1:%d",
                         "redis://user:s3cret@127.0.0.1:%d",
                         "postgresql://user:s3cret@127.0.0.1:%d/app?ssl=false",
                         "mariadb://user:s3cret@127.0.0.1:%d/app?ssl=false",

@@ -94,7 +94,9 @@ final class Connection implements AutoCloseable {
                 // It would join writes to one whose answers carry no numbers.
                 .setShouldOptimize(false)
                 .setDaemon(true);
-        if (settings.tls() != null) {
+        if (settings.tls() == null) {
+            Greeting.exchange(settings);
+        } else {
             factory.setSSLContext(settings.tls()).setHostnameForTlsVerification(settings.host());
         }
         try {
