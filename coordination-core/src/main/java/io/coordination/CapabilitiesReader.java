@@ -147,7 +147,7 @@ final class CapabilitiesReader {
         var type = in.get();
         var content = bytes(in, length);
         if (type == 4 || type == 5) {
-            if (!(whole(content, depth) instanceof List<?> elements)) {
+            if (!(inner(content, depth) instanceof List<?> elements)) {
                 throw new IllegalArgumentException("there is a set that is no list of elements");
             }
             count(elements.size());
@@ -156,9 +156,9 @@ final class CapabilitiesReader {
         try {
             return switch (type) {
                 case 0 -> uuid(new String(content, StandardCharsets.US_ASCII));
-                case 1, 6 -> dateTime((Map<?, ?>) Objects.requireNonNull(whole(content, depth)));
+                case 1, 6 -> dateTime((Map<?, ?>) Objects.requireNonNull(inner(content, depth)));
                 case 7 ->
-                    date((Map<?, ?>) Objects.requireNonNull(whole(content, depth)))
+                    date((Map<?, ?>) Objects.requireNonNull(inner(content, depth)))
                             .toString();
                 default -> unknown(type, length);
             };
@@ -166,6 +166,18 @@ final class CapabilitiesReader {
             // A date that makes no sense is no reason to lose all the rest.
             return unknown(type, length);
         }
+    }
+
+    /** The value within an extension is no extension itself: only lists and maps nest, which are counted. */
+    private @Nullable Object inner(byte[] content, int depth) {
+        if (content.length > 0 && isExtension(content[0] & 0xff)) {
+            throw new IllegalArgumentException("there is a set or a date that is another one");
+        }
+        return whole(content, depth);
+    }
+
+    private static boolean isExtension(int type) {
+        return type >= 0xc7 && type <= 0xc9 || type >= 0xd4 && type <= 0xd8;
     }
 
     private static String unknown(byte type, long length) {

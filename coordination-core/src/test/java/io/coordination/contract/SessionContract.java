@@ -48,6 +48,7 @@ public abstract class SessionContract extends Contract {
         assertThat(a.state()).isEqualTo(SessionState.LOST);
         a.close();
         assertThatIllegalStateException().isThrownBy(a::groups);
+        assertThatIllegalStateException().isThrownBy(() -> a.lock("x").tryAcquire());
         assertThatIllegalStateException().isThrownBy(() -> a.election("g"));
         assertThatIllegalStateException().isThrownBy(() -> a.group("g").join());
         assertThatIllegalStateException().isThrownBy(() -> a.partitioner("g"));

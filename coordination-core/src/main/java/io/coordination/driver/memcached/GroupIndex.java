@@ -18,7 +18,6 @@ package io.coordination.driver.memcached;
 import io.coordination.spi.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -117,9 +116,9 @@ final class GroupIndex {
         return (HEADER + '\n' + String.join("\n", names)).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Set<String> decode(byte[] bytes) {
-        var lines = List.of(new String(bytes, StandardCharsets.UTF_8).split("\n"));
-        if (!lines.get(0).equals(HEADER)) {
+    static Set<String> decode(byte[] bytes) {
+        var lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+        if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
             throw new StoreException(
                     StoreException.Reason.FOREIGN_DATA,
                     "what memcached has as the list of groups was not written by this library, and is left alone");

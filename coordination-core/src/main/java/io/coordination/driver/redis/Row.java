@@ -44,7 +44,7 @@ final class Row {
                     mode(fields[1]),
                     Long.parseLong(fields[2]),
                     Instant.EPOCH.plus(Long.parseLong(fields[3]), ChronoUnit.MICROS));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException foreign) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | StoreException foreign) {
             throw new StoreException(Reason.FOREIGN_DATA, "a line in Redis has a row that this library did not write");
         }
     }
