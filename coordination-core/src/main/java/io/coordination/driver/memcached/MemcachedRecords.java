@@ -231,7 +231,7 @@ final class MemcachedRecords implements Records {
 
     @Override
     public <T> Map<Key, T> verify(Collection<Key> keys, Function<KeyRecord, T> look) {
-        var touched = connection.touch(layout.session(session.id()), settings.seconds());
+        var touched = connection.touch(layout.session(session.id()), settings.kept());
         var began = connection.get(layout.epoch());
         var asked = ask(keys);
         var member = keys.stream().anyMatch(key -> key.kind() == Key.Kind.GROUP);

@@ -46,7 +46,7 @@ final class MemcachedSessions {
             Characteristic.DISTRIBUTED_ACROSS_PROCESSES,
             Characteristic.DISTRIBUTED_ACROSS_HOSTS);
 
-    /** Keys expire when the server's clock of whole seconds says so, up to one second early. */
+    /** A session's key lives up to one second shorter than {@link Settings#lease}. */
     private static final Duration GRANULARITY = Duration.ofSeconds(1);
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -62,7 +62,7 @@ final class MemcachedSessions {
             var layout = settings.layout();
             var index = new GroupIndex(connection, layout);
             var member = target.memberId().getBytes(StandardCharsets.UTF_8);
-            var added = connection.add(layout.session(id), settings.seconds(), member);
+            var added = connection.add(layout.session(id), settings.kept(), member);
             var begun =
                     connection.add(layout.epoch(), 0, Epoch.encode(with.clock().wallMillis() * 1000));
             var epoch = connection.get(layout.epoch());

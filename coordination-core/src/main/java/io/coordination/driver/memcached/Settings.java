@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the server
  * @param port its port
  * @param layout under which keys things are
- * @param seconds how long the server keeps the session's key without renewal
+ * @param seconds how long the server keeps what the session holds without renewal, at least but for one second
  * @param tls for a connection with TLS, or null
  */
 record Settings(
@@ -94,6 +94,14 @@ record Settings(
 
     Duration lease() {
         return Duration.ofSeconds(seconds);
+    }
+
+    /**
+     * The time of a session's key, in seconds. The server's clock shows whole seconds and ticks once in a second, at any part of
+     * it, and another part since a tick was late: so a key may live two seconds shorter than it was told.
+     */
+    int kept() {
+        return seconds + 1;
     }
 
     /** How long to wait for an answer. */

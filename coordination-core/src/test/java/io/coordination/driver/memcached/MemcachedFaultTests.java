@@ -127,6 +127,38 @@ class MemcachedFaultTests extends ProcessContract {
     }
 
     @Test
+    void keyOutlivesBeliefAlthoughTheServersClockTicksAtAnotherPartOfTheSecondThanBefore() throws Exception {
+        var b = other("b");
+        b.lock("y").tryAcquire().orElseThrow().close();
+        server.process().signal("STOP");
+        // Longer than a second, so that it ticks when it goes on, and then again after a second.
+        for (var part : List.of(100, 900, 100, 900)) {
+            at(part);
+        }
+        server.process().signal("CONT");
+        at(100);
+        at(750);
+        var a = opened(backend.member()
+                .memberId("a")
+                .sessionTimeout(Duration.ofSeconds(2))
+                .open());
+        var lease = a.lock("x").tryAcquire().orElseThrow();
+        server.process().signal("STOP");
+        at(20);
+        server.process().signal("CONT");
+        var taken = b.lock("x").tryAcquire();
+        assertThat(taken.isPresent() && lease.isValid()).as("two believers").isFalse();
+    }
+
+    /** Waits for this part of a second, in milliseconds, of the clock that the server looks at, too. */
+    private static void at(int millis) {
+        eventually("part of a second", () -> {
+            var now = System.nanoTime() / 1_000_000 % 1000;
+            return now >= millis && now < millis + 100;
+        });
+    }
+
+    @Test
     void serverThatRestartsForgetsAllAndItsLossIsTold() throws Exception {
         var a = member("a");
         a.group("g").join();
