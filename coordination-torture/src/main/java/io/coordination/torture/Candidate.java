@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A thread that stands for election, writes while it leads, and steps back at times. */
+/** A thread that stands for election, writes while it leads, and steps back at times if it is told to. */
 final class Candidate implements Runnable, ElectionListener {
 
     static final String GROUP = "fleet";
@@ -41,21 +41,19 @@ final class Candidate implements Runnable, ElectionListener {
     private final Resource resource;
     private final SplittableRandom random;
     private final Map<Long, Long> ops = new ConcurrentHashMap<>();
-    private volatile boolean quiet;
+    private volatile boolean quiet = true;
 
-    Candidate(
-            Coordinator member,
-            Log log,
-            Sightings sightings,
-            Resource resource,
-            SplittableRandom random,
-            boolean steady) {
+    Candidate(Coordinator member, Log log, Sightings sightings, Resource resource, SplittableRandom random) {
         this.election = member.election(GROUP);
         this.log = log;
         this.sightings = sightings;
         this.resource = resource;
         this.random = random;
-        this.quiet = steady;
+    }
+
+    /** Steps back at times from now on. */
+    void stir() {
+        quiet = false;
     }
 
     /** Stands on, but steps back no more. */

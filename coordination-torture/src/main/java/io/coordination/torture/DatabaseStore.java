@@ -28,33 +28,49 @@ final class DatabaseStore extends ServerStore {
 
     private final String name;
     private final DatabaseServer server;
+    private final Locks locks;
 
-    private DatabaseStore(String name, DatabaseServer server) {
+    /** Who keeps exclusive locks. */
+    enum Locks {
+        /** Rows. */
+        ROWS,
+        /** A connection. */
+        SESSION
+    }
+
+    private DatabaseStore(String name, DatabaseServer server, Locks locks) {
         this.name = name;
         this.server = server;
+        this.locks = locks;
     }
 
-    static DatabaseStore postgreSql() throws IOException {
-        return new DatabaseStore("postgresql", PostgreSqlServer.open());
+    static DatabaseStore postgreSql(Locks locks) throws IOException {
+        return new DatabaseStore("postgresql", PostgreSqlServer.open(), locks);
     }
 
-    static DatabaseStore mariaDb() throws IOException {
-        return new DatabaseStore("mariadb", MariaDbServer.open());
+    static DatabaseStore mariaDb(Locks locks) throws IOException {
+        return new DatabaseStore("mariadb", MariaDbServer.open(), locks);
     }
 
     @Override
     public String name() {
-        return name;
+        return locks == Locks.ROWS ? name : name + "-session";
     }
 
     @Override
     public String url(List<FaultProxy> lines) {
-        return server.url(lines.get(0).port()) + "?ssl=false";
+        return server.url(lines.get(0).port()) + "?ssl=false" + (locks == Locks.ROWS ? "" : "&locks=session");
     }
 
     @Override
     public Duration lease() {
         return Store.seconds(3);
+    }
+
+    /** A connection that breaks frees its locks at once; its owner learns of it at the next renewal. */
+    @Override
+    public Duration overlap() {
+        return locks == Locks.ROWS ? Duration.ZERO : lease().dividedBy(3);
     }
 
     @Override

@@ -23,9 +23,11 @@ import java.util.List;
 /** What can befall a member: its process, its line, its clock. */
 final class Faults {
 
+    private static final long STARVED = 180;
+
     private Faults() {}
 
-    /** Of the process: it is killed, frozen, or busy with itself. */
+    /** Of the process: it is killed, frozen, starved, or busy with itself. */
     static List<Fault> ofProcess() {
         return List.of(
                 Fault.ofMember("kill", (victim, lease) -> {
@@ -35,6 +37,7 @@ final class Faults {
                 }),
                 Fault.ofMember("stop-briefly", (victim, lease) -> stop(victim, lease * 2 / 5)),
                 Fault.ofMember("stop-long", (victim, lease) -> stop(victim, lease * 3 / 2)),
+                Fault.ofMember("starve", (victim, lease) -> starve(victim, lease * 3 / 2)),
                 Fault.ofMember("collect-garbage", (victim, lease) -> {
                     victim.begin("collect " + lease * 3 / 2);
                     victim.awaitDone();
@@ -58,6 +61,14 @@ final class Faults {
             Thread.sleep(millis);
         } finally {
             victim.signal("CONT");
+        }
+    }
+
+    /** It gets a tenth of a processor, as others want it, too. */
+    private static void starve(Member victim, long millis) throws InterruptedException {
+        for (var since = System.nanoTime(); System.nanoTime() - since < millis * 1_000_000; ) {
+            stop(victim, STARVED);
+            Thread.sleep(STARVED / 9);
         }
     }
 

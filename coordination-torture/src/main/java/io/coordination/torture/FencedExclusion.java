@@ -47,7 +47,7 @@ final class FencedExclusion {
                         Key.lock(write.on()), write.token(), numbers.computeIfAbsent(id(write), id -> numbers.size())))
                 .toList();
         Checks.fenced(written).ifPresent(violations::add);
-        var seen = history.holds().stream().collect(Collectors.toMap(FencedExclusion::id, Hold::seen));
+        var seen = history.holds().stream().collect(Collectors.toMap(FencedExclusion::id, promises::alone));
         for (var write : judged(history)) {
             if (write.type() == Type.FAIL && seen.getOrDefault(id(write), 0L) > write.at()) {
                 violations.add("refused although its holder still believed: " + write);

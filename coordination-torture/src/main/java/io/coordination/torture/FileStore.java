@@ -21,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 
 /** A directory. What a process holds there ends with the process. */
@@ -96,10 +95,8 @@ final class FileStore implements Store {
 
     @Override
     public void close() {
-        try (var files = Files.walk(directory)) {
-            files.filter(file -> !file.equals(directory))
-                    .sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
+        Directories.clear(directory);
+        try {
             if (ownDisk) {
                 succeeds("umount", directory.toString());
             }

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -224,16 +225,30 @@ final class History {
         }
     }
 
-    /** When a process, or the servers, suffered from faults. */
+    /** When a process, or the servers, suffered from faults; no two of these meet. */
     List<Span> faults(String victim) {
         return faults.computeIfAbsent(victim, this::findFaults);
     }
 
     private List<Span> findFaults(String victim) {
-        return operations(What.FAULT).stream()
-                .filter(fault -> fault.invoke().on().equals(victim))
-                .map(fault -> new Span(fault.invoke().at(), fault.endedAt()))
-                .toList();
+        var spans = new ArrayDeque<Span>();
+        for (var fault : operations(What.FAULT)) {
+            if (fault.invoke().on().equals(victim)) {
+                var span = new Span(fault.invoke().at(), fault.endedAt());
+                var last = spans.peekLast();
+                if (last != null && span.from() <= last.to()) {
+                    span = new Span(last.from(), Math.max(last.to(), span.to()));
+                    spans.removeLast();
+                }
+                spans.add(span);
+            }
+        }
+        return List.copyOf(spans);
+    }
+
+    /** All processes that were born. */
+    List<String> members() {
+        return all(What.START).map(Event::process).toList();
     }
 
     /** When a process was closed or surely killed, {@link #NEVER} when it was neither. */

@@ -51,7 +51,7 @@ final class LockOrder {
                     violations.add(hold + ", but by its token it came after " + before);
                 }
                 before = hold;
-                free = Math.max(taken, Math.min(hold.seen(), hold.releasing()));
+                free = Math.max(taken, Math.min(promises.alone(hold), hold.releasing()));
             }
         }
         return violations;

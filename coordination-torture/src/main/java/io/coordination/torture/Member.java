@@ -36,8 +36,7 @@ final class Member implements AutoCloseable {
     static final String KILLED = "killed";
 
     /** So many that are born at a time do not starve one another, nor those that are alive. */
-    private static final Semaphore BIRTHS =
-            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    private static final Semaphore BIRTHS = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     private final String name;
     private final Setting setting;
@@ -68,7 +67,7 @@ final class Member implements AutoCloseable {
         process = bear();
     }
 
-    /** Waits until it works. */
+    /** Waits until it could work. */
     private JavaProcess bear() throws IOException, InterruptedException {
         BIRTHS.acquire();
         try {
@@ -153,6 +152,10 @@ final class Member implements AutoCloseable {
 
     void bearAgain() throws IOException, InterruptedException {
         process = bear();
+        for (var command : setting.plan().steady() ? List.of("work") : List.of("work", "stir")) {
+            begin(command);
+            awaitDone();
+        }
     }
 
     void begin(String command) {

@@ -21,6 +21,7 @@ import io.coordination.torture.History.Hold;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Those who believe to hold one thing at one time may do so together. */
 final class OneBeliever {
@@ -31,20 +32,34 @@ final class OneBeliever {
         var violations = new ArrayList<String>();
         var byName = new HashMap<String, List<Hold>>();
         for (var hold : history.holds()) {
-            if (hold.seen() > hold.got()) {
+            if (promises.alone(hold) > hold.got()) {
                 byName.computeIfAbsent(hold.on(), first -> new ArrayList<>()).add(hold);
             }
         }
         for (var ofName : byName.values()) {
             var believing = new ArrayList<Hold>();
             for (var hold : ofName) {
-                believing.removeIf(earlier -> earlier.seen() <= hold.got());
+                believing.removeIf(earlier -> promises.alone(earlier) <= hold.got());
                 believing.add(hold);
                 Checks.together(believing.stream().map(OneBeliever::believer).toList())
                         .ifPresent(violations::add);
             }
         }
         return violations;
+    }
+
+    /** How many of those who held exclusively were seen to believe so beside another one. */
+    static long overlaps(History history) {
+        Map<String, Hold> last = new HashMap<>();
+        var count = 0L;
+        for (var hold : history.holds()) {
+            if (hold.isExclusive() && hold.seen() > hold.got()) {
+                var before = last.get(hold.on());
+                count += before != null && before.seen() > hold.got() ? 1 : 0;
+                last.merge(hold.on(), hold, (one, other) -> one.seen() > other.seen() ? one : other);
+            }
+        }
+        return count;
     }
 
     private static Checks.Believer believer(Hold hold) {

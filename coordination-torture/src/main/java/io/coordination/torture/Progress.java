@@ -15,6 +15,7 @@
  */
 package io.coordination.torture;
 
+import io.coordination.spi.Characteristic;
 import io.coordination.torture.Event.Type;
 import io.coordination.torture.Event.What;
 import io.coordination.torture.History.Span;
@@ -118,7 +119,10 @@ final class Progress {
         return rest;
     }
 
-    /** For how long at most nobody led, without the time in which the servers were in trouble. */
+    /**
+     * For how long at most nobody led, without the time in which the servers were in trouble. Where holds do not time out,
+     * whoever holds or is next is waited for, so without the time in which a member could not run either.
+     */
     static long leaderless(History history, Promises promises) {
         var longest = 0L;
         var from = history.all(What.CAMPAIGN).mapToLong(Event::at).min().orElse(History.NEVER);
@@ -126,11 +130,23 @@ final class Progress {
             if (hold.isLeadership()) {
                 if (hold.got() > from) {
                     var span = new Span(from, hold.got());
-                    longest = Math.max(longest, span.length() - 2 * troubled(history, "", span));
+                    longest = Math.max(
+                            longest, span.length() - 2 * troubled(history, "", span) - waited(history, promises, span));
                 }
                 from = Math.max(from, hold.seen());
             }
         }
         return longest;
+    }
+
+    private static long waited(History history, Promises promises, Span span) {
+        return promises.has(Characteristic.NON_TIMEOUT_BASED)
+                ? history.members().stream()
+                        .mapToLong(member -> history.faults(member).stream()
+                                .mapToLong(span::shared)
+                                .sum())
+                        .max()
+                        .orElse(0)
+                : 0;
     }
 }

@@ -18,6 +18,7 @@ package io.coordination.torture;
 import io.coordination.spi.Characteristic;
 import io.coordination.spi.TokenDurability;
 import io.coordination.torture.Event.What;
+import io.coordination.torture.History.Hold;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -30,8 +31,10 @@ import java.util.stream.Collectors;
  * @param tokens what its tokens survive
  * @param expiry for how long what a silent member holds is kept at most
  * @param poll the members' poll interval
+ * @param overlap for how long who holds may believe so beside another one, whom tokens tell from it
  */
-record Promises(Set<Characteristic> characteristics, TokenDurability tokens, Duration expiry, Duration poll) {
+record Promises(
+        Set<Characteristic> characteristics, TokenDurability tokens, Duration expiry, Duration poll, Duration overlap) {
 
     /** As the members of a history heard them from their store. */
     static Promises of(History history, Store store) {
@@ -41,11 +44,17 @@ record Promises(Set<Characteristic> characteristics, TokenDurability tokens, Dur
                 Arrays.stream(words).skip(1).map(Characteristic::valueOf).collect(Collectors.toSet()),
                 TokenDurability.valueOf(words[0]),
                 store.expiry(),
-                store.poll());
+                store.poll(),
+                store.overlap());
     }
 
     boolean has(Characteristic characteristic) {
         return characteristics.contains(characteristic);
+    }
+
+    /** Until when a hold was valid and nobody else's could be. */
+    long alone(Hold hold) {
+        return Math.max(hold.got(), hold.seen() - overlap.toNanos());
     }
 
     /** For how long others may have to wait for what a dead member held, and a moment for the machine to be slow. */

@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -44,7 +43,8 @@ final class Run {
      * @param seed what the choice of faults and all that members do begins with
      * @param fencing whether the judge looks at tokens
      * @param steady whether members hold on to what they have, rather than let others have it soon
-     * @param freezing whether each member is frozen for longer than its lease first: whoever leads then writes too late
+     * @param freezing whether each member is frozen for longer than its lease first, while none steps back: whoever leads then
+     *     writes too late
      * @param faults what may strike; all do once before one does again
      */
     record Plan(
@@ -57,14 +57,19 @@ final class Run {
             List<Fault> faults) {
 
         /** What happens to a store whose promises are to be kept. */
-        static Plan of(int seconds, List<Fault> faults) {
+        static Plan of(int members, int seconds, List<Fault> faults) {
             return new Plan(
-                    3, Duration.ofSeconds(seconds), Long.getLong("seed", System.nanoTime()), true, false, true, faults);
+                    members,
+                    Duration.ofSeconds(seconds),
+                    Long.getLong("seed", System.nanoTime()),
+                    true,
+                    false,
+                    true,
+                    faults);
         }
 
-        /** The fewest that can be in each other's way. */
-        Plan ofTwo() {
-            return new Plan(2, length, seed, fencing, steady, false, faults);
+        Plan unfrozen() {
+            return new Plan(members, length, seed, fencing, steady, false, faults);
         }
 
         Plan unfenced() {
@@ -82,17 +87,7 @@ final class Run {
         this.directory = Path.of(
                         "target", "torture", store.name() + "-" + plan.seed() + (plan.fencing() ? "" : "-unfenced"))
                 .toAbsolutePath();
-        clear(directory);
-    }
-
-    private static void clear(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (var files = Files.walk(directory)) {
-                files.sorted(Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            }
-        }
-        Files.createDirectories(directory);
+        Directories.clear(Files.createDirectories(directory));
     }
 
     /** Runs, and returns what happened. */
@@ -137,6 +132,7 @@ final class Run {
             for (var i = 0; i < plan.members(); i++) {
                 members.add(new Member("w" + (i + 1), setting, i == 0));
             }
+            all("work");
             strike();
             rest();
         } finally {
@@ -151,6 +147,9 @@ final class Run {
         var next = new ArrayList<Fault>();
         for (var i = 0; plan.freezing() && i < members.size(); i++) {
             Faults.stopLong(i).blow().strike(this, random);
+        }
+        if (!plan.steady()) {
+            all("stir");
         }
         while (System.nanoTime() < until) {
             if (next.isEmpty()) {
@@ -167,10 +166,13 @@ final class Run {
     private void rest() throws InterruptedException {
         nemesis.add(0, What.STATE, Type.OK, "", 0, "PEACE");
         Thread.sleep(store.expiry().toMillis() + 1000);
-        for (var command : List.of("quiet", "probe")) {
-            members.forEach(member -> member.begin(command));
-            members.forEach(Member::awaitDone);
-        }
+        all("quiet");
+        all("probe");
         members.forEach(Member::end);
+    }
+
+    private void all(String command) {
+        members.forEach(member -> member.begin(command));
+        members.forEach(Member::awaitDone);
     }
 }

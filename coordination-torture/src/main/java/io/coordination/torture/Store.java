@@ -57,6 +57,11 @@ interface Store extends AutoCloseable {
         return lease();
     }
 
+    /** For how long two may believe where the store ends a session by itself, for which it has tokens. */
+    default Duration overlap() {
+        return Duration.ZERO;
+    }
+
     /** What befalls its servers, each of which ends with all servers up. */
     List<Fault> faults();
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a history shows.
@@ -67,13 +68,17 @@ record Verdict(
                         .filter(fault -> fault.type() == Type.OK)
                         .count()));
         figures.put("holds", String.valueOf(history.holds().size()));
-        figures.put("longest time without a leader", millis(Progress.leaderless(history, promises)));
+        figures.put("overlapping", String.valueOf(OneBeliever.overlaps(history)));
+        figures.put("leaderless", millis(Progress.leaderless(history, promises)));
         var late = new ArrayList<Long>();
         history.holds().forEach(hold -> late.add(Callbacks.lateness(history, hold)));
         figures.put(
                 "late notices",
-                late.stream().filter(nanos -> nanos > Callbacks.IN_TIME).count() + ", the latest by "
-                        + millis(late.stream().mapToLong(nanos -> nanos).max().orElse(0)));
+                String.valueOf(
+                        late.stream().filter(nanos -> nanos > Callbacks.IN_TIME).count()));
+        figures.put(
+                "latest notice",
+                millis(late.stream().mapToLong(nanos -> nanos).max().orElse(0)));
         return figures;
     }
 
@@ -83,6 +88,24 @@ record Verdict(
 
     boolean isGood() {
         return violations.isEmpty() && missing.isEmpty();
+    }
+
+    /** As the page shows it, of a store for which members of a number had faults for so long. */
+    String row(String store, int members, int seconds, long seed) {
+        return Stream.of(
+                        store,
+                        members,
+                        seconds + " s",
+                        figures.get("events"),
+                        figures.get("faults"),
+                        figures.get("holds"),
+                        figures.get("overlapping"),
+                        seen.get(Seen.STALE_WRITE_REFUSED),
+                        figures.get("leaderless"),
+                        figures.get("late notices") + ", " + figures.get("latest notice"),
+                        seed)
+                .map(String::valueOf)
+                .collect(Collectors.joining(" | ", "| ", " |"));
     }
 
     /** Few of each kind, so that it can be read. */

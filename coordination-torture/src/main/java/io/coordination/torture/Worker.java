@@ -17,6 +17,7 @@ package io.coordination.torture;
 
 import io.coordination.CoordinationException;
 import io.coordination.Coordinator;
+import io.coordination.Lease;
 import io.coordination.torture.Event.Type;
 import io.coordination.torture.Event.What;
 import java.io.BufferedReader;
@@ -35,7 +36,7 @@ import java.util.stream.IntStream;
 /** The main class of a member's process, which does at random all that a member can do, and does what its input says. */
 final class Worker {
 
-    /** What it says, once it works and once it has done what it was told. */
+    /** What it says, once it could work and once it has done what it was told. */
     static final String DONE = "done";
 
     static final List<String> PARTS =
@@ -68,7 +69,7 @@ final class Worker {
             lockers.add(locker);
             locking.add(new Thread(locker, "locker"));
         }
-        candidate = new Candidate(member, log, sightings, resource(judge), random.split(), steady);
+        candidate = new Candidate(member, log, sightings, resource(judge), random.split());
         joiner = new Joiner(member, log, sightings, random.split());
         others.add(new Thread(candidate, "candidate"));
         others.add(new Thread(joiner, "joiner"));
@@ -98,7 +99,7 @@ final class Worker {
                         Integer.parseInt(arguments[4]),
                         Long.parseLong(arguments[6]),
                         Boolean.parseBoolean(arguments[7]))
-                .work();
+                .obey();
     }
 
     /** A process that loads its classes first could take longer than a short lease. */
@@ -128,14 +129,14 @@ final class Worker {
         }
     }
 
-    private void work() throws Exception {
-        locking.forEach(Thread::start);
-        others.forEach(Thread::start);
+    private void obey() throws Exception {
         System.out.println(DONE);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (var line = in.readLine(); line != null; line = in.readLine()) {
             var words = line.split(" ");
             switch (words[0]) {
+                case "work" -> work();
+                case "stir" -> candidate.stir();
                 case "collect" -> collectGarbage(Long.parseLong(words[1]));
                 case "quiet" -> quiet();
                 case "probe" -> probe();
@@ -146,6 +147,11 @@ final class Worker {
         }
         // Nobody is there any more to say what to do.
         Runtime.getRuntime().halt(1);
+    }
+
+    private void work() {
+        locking.forEach(Thread::start);
+        others.forEach(Thread::start);
     }
 
     /** Collects a large live set again and again, which stops all other threads but for moments. */
@@ -172,16 +178,12 @@ final class Worker {
     }
 
     private void probe() throws InterruptedException {
-        for (var name : Locker.NAMES) {
-            var op = log.nextOp();
-            log.add(op, What.PROBE, Type.INVOKE, name, 0, "");
-            try {
-                var lease = member.lock(name).tryAcquire(member.sessionTimeout().plusSeconds(10));
-                log.add(op, What.PROBE, lease.isPresent() ? Type.OK : Type.FAIL, name, 0, "");
-                lease.ifPresent(held -> held.close());
-            } catch (CoordinationException failure) {
-                log.add(op, What.PROBE, Type.INFO, name, 0, failure);
-            }
+        var probes = Locker.NAMES.stream()
+                .map(name -> new Thread(() -> probe(name), "probe"))
+                .toList();
+        probes.forEach(Thread::start);
+        for (var probe : probes) {
+            probe.join();
         }
         var leader = member.leader(Candidate.GROUP);
         log.add(
@@ -195,6 +197,18 @@ final class Worker {
         var partitioner = member.partitioner(Candidate.GROUP);
         PARTS.forEach(part ->
                 log.add(0, What.PROBE, Type.OK, part, 0, partitioner.owner(part).orElse("")));
+    }
+
+    private void probe(String name) {
+        var op = log.nextOp();
+        log.add(op, What.PROBE, Type.INVOKE, name, 0, "");
+        try {
+            var lease = member.lock(name).tryAcquire(member.sessionTimeout().plusSeconds(10));
+            log.add(op, What.PROBE, lease.isPresent() ? Type.OK : Type.FAIL, name, 0, "");
+            lease.ifPresent(Lease::close);
+        } catch (CoordinationException | InterruptedException failure) {
+            log.add(op, What.PROBE, Type.INFO, name, 0, failure);
+        }
     }
 
     private void end() throws Exception {

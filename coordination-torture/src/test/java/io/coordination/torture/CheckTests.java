@@ -19,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.torture.Event.Type;
 import io.coordination.torture.Event.What;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Each check finds what a history made by hand does wrong, and nothing in one that does it right. */
@@ -73,6 +75,24 @@ class CheckTests {
         assertThat(told.violations(Check.ONE_BELIEVER)).isEmpty();
         assertThat(told.valid("a", 1, "one", 3.2).violations(Check.ONE_BELIEVER))
                 .hasSize(1);
+    }
+
+    @Test
+    void believersThatMayOverlapForAWhileAreFoundWhenTheyDoForLonger() {
+        var told = new Told()
+                .acquired("a", 1, "one", 5, 0, 1)
+                .valid("a", 1, "one", 4)
+                .acquired("b", 1, "one", 6, 0, 3.1)
+                .valid("b", 1, "one", 5)
+                .judged("b", 1, "one", 6, true, 3.12)
+                .judged("a", 1, "one", 5, false, 3.15);
+        for (var check : List.of(Check.ONE_BELIEVER, Check.FENCED_EXCLUSION)) {
+            assertThat(told.violations(check)).hasSize(1);
+            assertThat(check.violations(told.history(), Told.promises(Duration.ofMillis(800))))
+                    .hasSize(1);
+            assertThat(check.violations(told.history(), Told.promises(Duration.ofSeconds(1))))
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -39,11 +39,13 @@ class MutantTests {
         var verdict = verdict(
                 Bug.LATE,
                 Run.Plan.of(
-                                25,
+                                2,
+                                12,
                                 IntStream.range(0, 2)
                                         .mapToObj(Faults::lateThenSilent)
                                         .toList())
-                        .steadfast());
+                        .steadfast()
+                        .unfrozen());
         assertThat(verdict.violations().keySet()).as("%s", verdict).contains(Check.ONE_BELIEVER);
     }
 
@@ -52,10 +54,12 @@ class MutantTests {
         var verdict = verdict(
                 Bug.EARLY,
                 Run.Plan.of(
-                        15,
-                        Faults.ofLine().stream()
-                                .filter(fault -> fault.name().equals("requests-late"))
-                                .toList()));
+                                2,
+                                12,
+                                Faults.ofLine().stream()
+                                        .filter(fault -> fault.name().equals("requests-late"))
+                                        .toList())
+                        .unfrozen());
         assertThat(verdict.violations().keySet())
                 .as("%s", verdict)
                 .containsAnyOf(Check.LOCK_ORDER, Check.FENCED_EXCLUSION, Check.TOKEN_ORDER);
@@ -63,13 +67,13 @@ class MutantTests {
 
     @Test
     void aRenewalThatTakesWhatWasReleasedEndsAllProgress() throws Exception {
-        var verdict = verdict(Bug.UNDEAD, Run.Plan.of(12, List.of()));
+        var verdict = verdict(Bug.UNDEAD, Run.Plan.of(2, 8, List.of()).unfrozen());
         assertThat(verdict.violations().keySet()).as("%s", verdict).contains(Check.PROGRESS);
     }
 
     @Test
     void aWakeThatIsLostLeavesALockFreeWhileOthersWait() throws Exception {
-        var verdict = verdict(Bug.DEAF, Run.Plan.of(20, List.of()));
+        var verdict = verdict(Bug.DEAF, Run.Plan.of(2, 15, List.of()).unfrozen());
         assertThat(verdict.violations().keySet()).as("%s", verdict).contains(Check.PROGRESS);
     }
 
@@ -77,10 +81,7 @@ class MutantTests {
     @Test
     void staleWritesAreTakenByAResourceThatDoesNotLookAtTokens() throws Exception {
         try (var store = new RedisStore()) {
-            var stops = Faults.ofProcess().stream()
-                    .filter(fault -> fault.name().equals("stop-long"))
-                    .toList();
-            var verdict = verdict(store, Run.Plan.of(25, stops).unfenced().steadfast());
+            var verdict = verdict(store, Run.Plan.of(2, 1, List.of()).unfenced().steadfast());
             assertThat(verdict.violations().keySet()).as("%s", verdict).isEqualTo(Set.of(Check.FENCED_EXCLUSION));
         }
     }
@@ -88,8 +89,9 @@ class MutantTests {
     @Test
     void aStoreThatForgetsHasTwoBelievers() throws Exception {
         try (var store = new MemcachedStore()) {
-            var verdict =
-                    verdict(store, Run.Plan.of(20, List.of(store.amnesia())).steadfast());
+            var verdict = verdict(
+                    store,
+                    Run.Plan.of(2, 10, List.of(store.amnesia())).steadfast().unfrozen());
             assertThat(verdict.violations().keySet()).as("%s", verdict).contains(Check.ONE_BELIEVER);
         }
     }
@@ -101,7 +103,7 @@ class MutantTests {
     }
 
     private static Verdict verdict(Store store, Run.Plan plan) throws Exception {
-        var history = Run.of(store, plan.ofTwo());
+        var history = Run.of(store, plan);
         var verdict = Verdict.of(history, Promises.of(history, store));
         System.out.println(store.name() + " with seed " + plan.seed() + ": " + verdict);
         return verdict;

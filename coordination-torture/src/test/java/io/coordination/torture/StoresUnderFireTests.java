@@ -18,6 +18,7 @@ package io.coordination.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.coordination.contract.Sized;
+import io.coordination.torture.DatabaseStore.Locks;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -30,12 +31,19 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class StoresUnderFireTests {
 
-    private static final int USUAL = 45;
+    private static final int USUAL = 25;
     private static final int FULL = 600;
 
     @Sized(usual = USUAL, full = FULL)
     void redis(int seconds) throws Exception {
         try (var store = new RedisStore()) {
+            keepsItsPromises(store, seconds);
+        }
+    }
+
+    @Sized(usual = USUAL, full = FULL)
+    void redisSentinel(int seconds) throws Exception {
+        try (var store = new SentinelStore()) {
             keepsItsPromises(store, seconds);
         }
     }
@@ -48,15 +56,36 @@ class StoresUnderFireTests {
     }
 
     @Sized(usual = USUAL, full = FULL)
+    void ipc(int seconds) throws Exception {
+        try (var store = new IpcStore()) {
+            keepsItsPromises(store, seconds);
+        }
+    }
+
+    @Sized(usual = USUAL, full = FULL)
     void postgreSql(int seconds) throws Exception {
-        try (var store = DatabaseStore.postgreSql()) {
+        try (var store = DatabaseStore.postgreSql(Locks.ROWS)) {
+            keepsItsPromises(store, seconds);
+        }
+    }
+
+    @Sized(usual = USUAL, full = FULL)
+    void postgreSqlSession(int seconds) throws Exception {
+        try (var store = DatabaseStore.postgreSql(Locks.SESSION)) {
             keepsItsPromises(store, seconds);
         }
     }
 
     @Sized(usual = USUAL, full = FULL)
     void mariaDb(int seconds) throws Exception {
-        try (var store = DatabaseStore.mariaDb()) {
+        try (var store = DatabaseStore.mariaDb(Locks.ROWS)) {
+            keepsItsPromises(store, seconds);
+        }
+    }
+
+    @Sized(usual = USUAL, full = FULL)
+    void mariaDbSession(int seconds) throws Exception {
+        try (var store = DatabaseStore.mariaDb(Locks.SESSION)) {
             keepsItsPromises(store, seconds);
         }
     }
@@ -82,10 +111,12 @@ class StoresUnderFireTests {
         if (store.hasLines()) {
             faults.addAll(Faults.ofLine());
         }
-        var plan = Run.Plan.of(seconds, faults);
+        var members = Sized.Size.isFull() ? 3 : 2;
+        var plan = Run.Plan.of(members, seconds, faults);
         var history = Run.of(store, plan);
         var verdict = Verdict.of(history, Promises.of(history, store));
         System.out.println(store.name() + " with seed " + plan.seed() + ": " + verdict);
+        System.out.println(verdict.row(store.name(), members, seconds, plan.seed()));
         assertThat(verdict.isGood()).as("seed %s: %s", plan.seed(), verdict).isTrue();
     }
 }

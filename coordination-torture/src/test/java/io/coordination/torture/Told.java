@@ -27,8 +27,16 @@ import java.util.Set;
 /** A history made by hand, in seconds. */
 final class Told {
 
-    static final Promises PROMISES = new Promises(
-            Set.of(Characteristic.FENCING), TokenDurability.DURABLE, Duration.ofSeconds(3), Duration.ofMillis(250));
+    static final Promises PROMISES = promises(Duration.ZERO);
+
+    static Promises promises(Duration overlap) {
+        return new Promises(
+                Set.of(Characteristic.FENCING),
+                TokenDurability.DURABLE,
+                Duration.ofSeconds(3),
+                Duration.ofMillis(250),
+                overlap);
+    }
 
     private final List<Event> events = new ArrayList<>();
 
