@@ -95,15 +95,17 @@ final class Candidate implements Runnable, ElectionListener {
         }
     }
 
+    /** Writes with the lease of a moment ago: wherever it is frozen, its next write is one that it had decided on before. */
     private void lead(int millis) throws InterruptedException, IOException {
         var until = System.nanoTime() + 1_000_000L * millis;
-        while (System.nanoTime() < until) {
-            var lease = election.lease();
+        for (var known = election.lease(); System.nanoTime() < until; ) {
+            var next = election.lease();
             Thread.sleep(random.nextInt(20, 60));
-            var op = lease.map(held -> ops.get(held.token()));
-            if (lease.isPresent() && op.isPresent()) {
-                resource.write(LEADER, lease.get().token(), op.get());
+            var op = known.map(held -> ops.get(held.token()));
+            if (known.isPresent() && op.isPresent()) {
+                resource.write(LEADER, known.get().token(), op.get());
             }
+            known = next;
         }
     }
 

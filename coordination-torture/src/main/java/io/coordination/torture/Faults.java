@@ -16,6 +16,7 @@
 package io.coordination.torture;
 
 import io.coordination.contract.FaultProxy;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +31,7 @@ final class Faults {
     /** Of the process: it is killed, frozen, starved, or busy with itself. */
     static List<Fault> ofProcess() {
         return List.of(
-                Fault.ofMember("kill", (victim, lease) -> {
-                    victim.kill();
-                    Thread.sleep(lease / 4);
-                    victim.bearAgain();
-                }),
+                Fault.ofMember("kill", Faults::kill),
                 Fault.ofMember("stop-briefly", (victim, lease) -> stop(victim, lease * 2 / 5)),
                 Fault.ofMember("stop-long", (victim, lease) -> stop(victim, lease * 3 / 2)),
                 Fault.ofMember("starve", (victim, lease) -> starve(victim, lease * 3 / 2)),
@@ -53,6 +50,21 @@ final class Faults {
                     victim.id(),
                     () -> stop(victim, run.store().lease().toMillis() * 3 / 2));
         });
+    }
+
+    /** Of the member of this number. */
+    static Fault kill(int number) {
+        return new Fault("kill", (run, random) -> {
+            var victim = run.members().get(number);
+            run.during(
+                    "kill", victim.id(), () -> kill(victim, run.store().lease().toMillis()));
+        });
+    }
+
+    private static void kill(Member victim, long lease) throws IOException, InterruptedException {
+        victim.kill();
+        Thread.sleep(lease / 4);
+        victim.bearAgain();
     }
 
     private static void stop(Member victim, long millis) throws InterruptedException {

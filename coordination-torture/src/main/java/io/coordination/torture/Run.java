@@ -146,7 +146,9 @@ final class Run {
         var until = System.nanoTime() + plan.length().toNanos();
         var next = new ArrayList<Fault>();
         for (var i = 0; plan.freezing() && i < members.size(); i++) {
-            Faults.stopLong(i).blow().strike(this, random);
+            // Where nothing times out only a death has others take over.
+            var first = store.expiry().isZero() ? Faults.kill(i) : Faults.stopLong(i);
+            first.blow().strike(this, random);
         }
         if (!plan.steady()) {
             all("stir");

@@ -22,7 +22,9 @@ import io.coordination.torture.History.Hold;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -72,13 +74,14 @@ enum Seen {
         return history.all(what).filter(event -> event.type() == type).count();
     }
 
+    /** Readers, and those who share permits. */
     private static long together(History history) {
         var count = 0L;
-        var last = Long.MIN_VALUE;
+        Map<String, Long> last = new HashMap<>();
         for (var hold : history.holds()) {
-            if (hold.on().equals("shared")) {
-                count += hold.got() < last ? 1 : 0;
-                last = Math.max(last, hold.seen());
+            if (hold.on().equals("shared") || hold.on().equals("permits")) {
+                count += hold.got() < last.getOrDefault(hold.on(), Long.MIN_VALUE) ? 1 : 0;
+                last.merge(hold.on(), hold.seen(), Math::max);
             }
         }
         return count;
