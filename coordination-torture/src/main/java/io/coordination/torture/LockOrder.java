@@ -51,7 +51,10 @@ final class LockOrder {
                     violations.add(hold + ", but by its token it came after " + before);
                 }
                 before = hold;
-                free = Math.max(taken, Math.min(promises.alone(hold), hold.releasing()));
+                // Who was frozen while it was granted says so late, and never saw it valid.
+                free = promises.alone(hold) > hold.got()
+                        ? Math.max(taken, Math.min(promises.alone(hold), hold.releasing()))
+                        : taken;
             }
         }
         return violations;

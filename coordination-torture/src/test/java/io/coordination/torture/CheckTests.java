@@ -130,6 +130,18 @@ class CheckTests {
     }
 
     @Test
+    void aHoldThatIsHeardOfLateAndNeverSeenValidMayComeBeforeALaterToken() {
+        var frozen = new Told()
+                .acquired("a", 1, "one", 5, 0, 5)
+                .acquired("b", 1, "one", 6, 1, 2)
+                .valid("b", 1, "one", 3)
+                .released("b", 1, "one", 3.1, 3.2);
+        assertThat(frozen.violations(Check.LOCK_ORDER)).isEmpty();
+        assertThat(frozen.valid("a", 1, "one", 5.1).violations(Check.LOCK_ORDER))
+                .isNotEmpty();
+    }
+
+    @Test
     void holdsThatCanNotBePutInTheOrderOfTheirTokensAreFound() {
         var concurrent = new Told()
                 .acquired("a", 1, "one", 6, 0, 3)
