@@ -34,6 +34,11 @@ public interface Backend extends AutoCloseable {
         return Duration.ofMinutes(10);
     }
 
+    /** How many round trips it takes to take a free lock, and as many to release it. */
+    default int tripsOfALock() {
+        return 1;
+    }
+
     /** How many round trips it takes to get in line for what is held. */
     default int tripsIntoLine() {
         return 1;

@@ -101,6 +101,17 @@ public abstract class FaultContract extends Contract {
     }
 
     @Test
+    void lostAnswerToAResignationIsMendedInTheBackground() {
+        var election = member("a").election("g").campaign();
+        eventually("it leads", election::isLeader);
+        store.line().loseReplyOf("release");
+        election.resign();
+        assertThat(election.isLeader()).isFalse();
+        var next = member("b").election("g").campaign();
+        eventually("another one leads", next::isLeader);
+    }
+
+    @Test
     void releaseOverACutLineIsMadeUpFor() throws Exception {
         var a = member("a");
         var b = member("b");

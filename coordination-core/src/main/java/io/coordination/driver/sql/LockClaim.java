@@ -56,7 +56,7 @@ final class LockClaim implements Claim.Passing {
         this.key = key;
         this.mode = mode;
         this.id = id;
-        this.withRow = key.kind() != Key.Kind.LOCK || !mode.equals(Mode.EXCLUSIVE);
+        this.withRow = key.kind() != Key.Kind.LOCK || !mode.equals(Mode.EXCLUSIVE) || !locks.draws();
     }
 
     @Override
@@ -184,7 +184,7 @@ final class LockClaim implements Claim.Passing {
 
     private boolean takePlace(boolean exclusive) {
         var taken = session.rows().claim(key, mode, id);
-        if (!taken.held() && exclusive) {
+        if (!taken.held() && exclusive && !isShared()) {
             // Whoever the row is of does not have the lock any more.
             session.rows().evict(key);
             taken = session.rows().claim(key, mode, id);
@@ -199,6 +199,11 @@ final class LockClaim implements Claim.Passing {
         }
         place = taken;
         return true;
+    }
+
+    private boolean isShared() {
+        return session.rows().holders(key).stream()
+                .anyMatch(holder -> !holder.mode().equals(Mode.EXCLUSIVE));
     }
 
     @Override
@@ -256,13 +261,22 @@ final class LockClaim implements Claim.Passing {
             endWait();
         }
         var row = place;
-        if (row != null) {
+        if (row == null) {
+            return unlock();
+        }
+        var left = false;
+        try {
             var had = row.release();
+            left = true;
             place = null;
             unlock();
             return had;
+        } finally {
+            if (!left) {
+                // Whoever withdraws it has to find the server's lock, too.
+                session.remember(this);
+            }
         }
-        return unlock();
     }
 
     /** Safe to repeat. */
@@ -289,7 +303,7 @@ final class LockClaim implements Claim.Passing {
     @Override
     public @Nullable Claim pass(long nextId) {
         if (withRow) {
-            throw new IllegalStateException("a place in a row is not passed on");
+            return release() ? session.claim(key, mode, nextId) : null;
         }
         session.forget(id);
         var next = new LockClaim(session, locks, key, mode, nextId);

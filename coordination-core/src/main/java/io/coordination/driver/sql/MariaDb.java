@@ -383,12 +383,7 @@ final class MariaDb implements Dialect {
 
     @Override
     public ServerLocks locks() {
-        if (flavor != Flavor.MARIADB) {
-            throw new StoreException(
-                    Reason.REFUSED,
-                    "locks=session draws tokens from a sequence, which MySQL does not have; leave the option away");
-        }
-        return new MariaDbLocks(layout);
+        return new MariaDbLocks(layout, flavor);
     }
 
     /** There is nothing to wait on. */

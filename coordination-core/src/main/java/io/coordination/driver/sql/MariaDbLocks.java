@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * that is looked for comes of the lock's having been taken, so that it can not be looked for before.
  *
  * <p>Tokens are drawn from the sequence that rows use, too, and nobody waits until that is on the disk, so that a crash takes
- * the sequence back. It also empties a table in memory: whoever finds it empty lets the sequence leap.
+ * the sequence back. It also empties a table in memory: whoever finds it empty lets the sequence leap. MySQL has no sequence: there
+ * a lock is a row, too.
  */
 final class MariaDbLocks implements ServerLocks {
 
@@ -40,6 +41,7 @@ final class MariaDbLocks implements ServerLocks {
     private static final int DIGITS = 48;
 
     private final Layout layout;
+    private final boolean draws;
     private final SessionRows rows;
     private final String settled;
     private final String leap;
@@ -48,8 +50,9 @@ final class MariaDbLocks implements ServerLocks {
     private final String pass;
     private volatile String database = "";
 
-    MariaDbLocks(Layout layout) {
+    MariaDbLocks(Layout layout, Flavor flavor) {
         this.layout = layout;
+        draws = flavor == Flavor.MARIADB;
         rows = new SessionRows(layout, MariaDb.QUOTE, "CONNECTION_ID()");
         var sequence = layout.table("version", MariaDb.QUOTE);
         var life = layout.table("life", MariaDb.QUOTE);
@@ -81,13 +84,25 @@ final class MariaDbLocks implements ServerLocks {
     /** In whole seconds. */
     @Override
     public long limit(Connection connection, Duration silence) throws SQLException {
-        execute(connection, "SET SESSION wait_timeout = " + (silence.toMillis() + MILLIS - 1) / MILLIS);
+        execute(connection, "SET SESSION wait_timeout = " + seconds(silence));
         return connection.unwrap(org.mariadb.jdbc.Connection.class).getThreadId();
+    }
+
+    private static long seconds(Duration duration) {
+        return (duration.toMillis() + MILLIS - 1) / MILLIS;
+    }
+
+    @Override
+    public boolean draws() {
+        return draws;
     }
 
     /** Whoever comes at the same time may let it leap once more, but nobody draws before it did. */
     @Override
     public void settle(Connection connection) throws SQLException {
+        if (!draws) {
+            return;
+        }
         long next;
         try (var statement = connection.createStatement();
                 var answer = statement.executeQuery(settled)) {
@@ -170,12 +185,13 @@ final class MariaDbLocks implements ServerLocks {
     @Override
     public boolean await(Connection connection, Key key, Duration longest) throws SQLException {
         var sql = "SELECT IF(GET_LOCK(?, ?) = 1, IF(GET_LOCK(?, ?) = 1, RELEASE_LOCK(?), 0), 0)";
-        var seconds = longest.toMillis() / (double) MILLIS;
+        // MySQL takes whole ones only.
+        var seconds = seconds(longest);
         try (var statement = connection.prepareStatement(sql)) {
             statement.setString(1, name("line", key));
-            statement.setDouble(2, seconds);
+            statement.setLong(2, seconds);
             statement.setString(3, name("lock", key));
-            statement.setDouble(4, seconds);
+            statement.setLong(4, seconds);
             statement.setString(5, name("lock", key));
             try (var answer = statement.executeQuery()) {
                 return answer.next() && answer.getInt(1) == 1;

@@ -80,6 +80,11 @@ final class PostgreSqlLocks implements ServerLocks {
     }
 
     @Override
+    public boolean draws() {
+        return true;
+    }
+
+    @Override
     public void settle(Connection connection) throws SQLException {
         execute(connection, settle);
     }

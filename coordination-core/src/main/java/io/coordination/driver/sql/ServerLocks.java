@@ -39,6 +39,9 @@ interface ServerLocks {
     /** Only lets the server end it, and answers the same, of another connection that came the same way. */
     long limit(Connection connection, Duration silence) throws SQLException;
 
+    /** Whether taking a lock draws its token; else every lock is a row, too, which has it. */
+    boolean draws();
+
     /**
      * Lets tokens leap far above all that were drawn before, where this is not known to have been done since the server's
      * last crash: nobody who draws one waits until that is on the disk. To be called on any connection, after the one that

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 
 /** Faults under the locks that MariaDB keeps for a connection. */
 @Tag("slow")
-class MariaDbLocksFaultTests extends ServerLocksFaultContract {
+class MariaDbLocksFaultTests extends DrawnTokensFaultContract {
 
     private static MariaDbServer server;
 

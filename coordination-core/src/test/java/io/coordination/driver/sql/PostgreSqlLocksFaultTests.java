@@ -33,7 +33,7 @@ import org.postgresql.PGConnection;
 
 /** Faults under the locks that PostgreSQL keeps for a connection. */
 @Tag("slow")
-class PostgreSqlLocksFaultTests extends ServerLocksFaultContract {
+class PostgreSqlLocksFaultTests extends DrawnTokensFaultContract {
 
     private static PostgreSqlServer server;
 

@@ -28,8 +28,6 @@ import io.coordination.Lease;
 import io.coordination.LeaseLoss;
 import io.coordination.driver.file.PeerProcess;
 import io.coordination.spi.Holder;
-import io.coordination.spi.Key;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,15 +46,13 @@ abstract class ServerLocksFaultContract {
 
     static final Duration LEASE = Duration.ofSeconds(3);
 
-    private final String namespace = UUID.randomUUID().toString();
+    final String namespace = UUID.randomUUID().toString();
     private final List<AutoCloseable> open = new ArrayList<>();
 
     abstract DatabaseServer server();
 
     /** Ends the connection that has a session's locks. */
     abstract String end(long backend);
-
-    abstract Dialect dialect(Layout layout);
 
     @AfterEach
     void end() throws Exception {
@@ -69,7 +65,7 @@ abstract class ServerLocksFaultContract {
         return server().url() + "?ssl=false&timeout=3&locks=" + locks + "&namespace=" + namespace;
     }
 
-    private Coordinator member(String id) {
+    Coordinator member(String id) {
         return member(id, url("session"));
     }
 
@@ -104,7 +100,7 @@ abstract class ServerLocksFaultContract {
         }
     }
 
-    private static <T> T soon(CompletableFuture<T> outcome) throws Exception {
+    static <T> T soon(CompletableFuture<T> outcome) throws Exception {
         return outcome.get(20, TimeUnit.SECONDS);
     }
 
@@ -175,39 +171,6 @@ abstract class ServerLocksFaultContract {
         assertThat(soon(told).reason()).isIn(LeaseLoss.Reason.SESSION_LOST, LeaseLoss.Reason.EXPIRED);
         assertThat(soon(inBackground(() -> a.lock("x").acquire())).token()).isGreaterThan(lease.token());
     }
-
-    /** What is drawn is not on the disk, so that the crash takes the sequence back. */
-    @Test
-    void tokensRiseOverACrashRightAfterTheyWereDrawn() throws Exception {
-        member("a").close();
-        var layout = new Layout(namespace, "", Layout.PREFIX);
-        var dialect = dialect(layout);
-        var locks = dialect.locks();
-        long token;
-        try (var one = server().connect();
-                var other = server().connect()) {
-            locks.prepare(other, LEASE);
-            one.setAutoCommit(false);
-            draw(one, 2500);
-            token = locks.take(other, Key.lock("x")).token();
-            server().kill();
-        }
-        server().start();
-        var lease = soon(inBackground(() -> member("b").lock("x").acquire()));
-        assertThat(token).isPositive();
-        assertThat(lease.token()).isGreaterThan(token);
-    }
-
-    /** So many that some are reserved anew. */
-    private void draw(Connection connection, int times) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            for (var i = 0; i < times; i++) {
-                statement.execute(draw());
-            }
-        }
-    }
-
-    abstract String draw();
 
     @Test
     void tokensRiseOverACrashUnderLoad() throws Exception {

@@ -68,6 +68,12 @@ final class SqlBackend extends ProxiedBackend {
         return poll;
     }
 
+    /** With MySQL's locks every lock is a row, too. */
+    @Override
+    public int tripsOfALock() {
+        return locks.equals("session") && server instanceof MySqlServer ? 2 : 1;
+    }
+
     /** One that finds it taken, and one that gets in line. */
     @Override
     public int tripsIntoLine() {
@@ -77,7 +83,7 @@ final class SqlBackend extends ProxiedBackend {
     /** With the server's locks, a connection is made to wait on. */
     @Override
     public int tripsOfAWait() {
-        return locks.equals("session") ? 8 : 6;
+        return (locks.equals("session") ? 8 : 6) + 4 * (tripsOfALock() - 1);
     }
 
     /** Deletes the session's row, and waits until the member knows. */
@@ -104,16 +110,20 @@ final class SqlBackend extends ProxiedBackend {
         }
     }
 
+    /** A session may have two connections, and makes the second one when it needs it. */
     @Override
     public Map<String, Long> traces() {
+        var sessions = count("coordination_session WHERE namespace = '" + namespace + "'");
         return Map.of(
-                "sessions", count("coordination_session WHERE namespace = '" + namespace + "'"),
+                "sessions", sessions,
                 "records", count("coordination_record WHERE namespace = '" + namespace + "'"),
                 "connections",
-                        count(
-                                server.scheme().equals("postgresql")
-                                        ? "pg_stat_activity WHERE usename = 'app'"
-                                        : "information_schema.processlist WHERE user = 'app'"));
+                        Math.max(
+                                2 * sessions,
+                                count(
+                                        server.scheme().equals("postgresql")
+                                                ? "pg_stat_activity WHERE usename = 'app'"
+                                                : "information_schema.processlist WHERE user = 'app'")));
     }
 
     private long count(String of) {

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.coordination.driver.sql;
+
+import io.coordination.contract.Backend;
+import io.coordination.contract.DriverContract;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+
+/** The contract kit on the locks that MySQL keeps for a connection. */
+@Tag("slow")
+class MySqlLocksDriverTests extends DriverContract {
+
+    private static MySqlServer server;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = MySqlServer.open("skip-log-bin", "max-connections=500");
+    }
+
+    @AfterAll
+    static void stopServer() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Override
+    protected Backend backend() throws Exception {
+        return new SqlBackend(server, new MariaDbWire(), Duration.ofMillis(250), "session");
+    }
+}
