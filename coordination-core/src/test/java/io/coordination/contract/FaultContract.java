@@ -101,11 +101,11 @@ public abstract class FaultContract extends Contract {
     }
 
     @Test
-    void lostAnswerToAResignationIsMendedInTheBackground() {
+    void lostAnswerToTheEndOfALeadershipIsMendedInTheBackground() {
         var election = member("a").election("g").campaign();
         eventually("it leads", election::isLeader);
         store.line().loseReplyOf("release");
-        election.resign();
+        election.close();
         assertThat(election.isLeader()).isFalse();
         var next = member("b").election("g").campaign();
         eventually("another one leads", next::isLeader);
