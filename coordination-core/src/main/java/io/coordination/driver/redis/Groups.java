@@ -151,8 +151,23 @@ final class Groups implements GroupCalls {
         if (!joined.containsKey(group) && !unsure.contains(group)) {
             return false;
         }
-        var member = standing.member();
         var last = joined.size() + unsure.size() == 1;
+        // Before the store knows, as a renewal that finds the member gone else takes it back.
+        var data = joined.remove(group);
+        try {
+            var left = exit(group, last);
+            unsure.remove(group);
+            return left;
+        } catch (StoreException failure) {
+            if (data != null) {
+                joined.putIfAbsent(group, data);
+            }
+            throw failure;
+        }
+    }
+
+    private boolean exit(Key group, boolean last) {
+        var member = standing.member();
         var left = store.number(
                 Script.LEAVE,
                 new byte[][] {keys.group(group), keys.seats(group), keys.beats(member), keys.beatsOwner(member)},
@@ -160,8 +175,6 @@ final class Groups implements GroupCalls {
                 bytes(standing.id()),
                 Keyspace.field(member),
                 last ? YES : NO);
-        joined.remove(group);
-        unsure.remove(group);
         return left == 1;
     }
 
@@ -197,6 +210,9 @@ final class Groups implements GroupCalls {
         var data = joined.get(group);
         if (data != null) {
             enter(group, data, true, true);
+            if (!joined.containsKey(group)) {
+                exit(group, false);
+            }
         }
     }
 }

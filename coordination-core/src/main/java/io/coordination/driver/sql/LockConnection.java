@@ -67,7 +67,14 @@ final class LockConnection implements AutoCloseable {
         // A socket that a virtual thread reads is closed by an interrupt, and the outcome is needed.
         var interrupted = Thread.interrupted();
         try {
-            enter();
+            var end = clock.nanoTime() + patience.toNanos();
+            for (var entered = false; !entered; ) {
+                try {
+                    entered = enter(end - clock.nanoTime());
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                }
+            }
             try {
                 return inTurn(work);
             } finally {
@@ -80,20 +87,12 @@ final class LockConnection implements AutoCloseable {
         }
     }
 
-    private void enter() {
-        var end = clock.nanoTime() + patience.toNanos();
-        while (true) {
-            try {
-                if (turn.tryLock(end - clock.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    return;
-                }
-                throw new StoreException(
-                        Reason.UNREACHABLE,
-                        "the connection was not free for " + patience.toMillis() + " ms; nothing was sent");
-            } catch (InterruptedException later) {
-                // Kept by the caller.
-            }
+    private boolean enter(long nanos) throws InterruptedException {
+        if (turn.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+            return true;
         }
+        throw new StoreException(
+                Reason.UNREACHABLE, "the connection was not free for " + patience.toMillis() + " ms; nothing was sent");
     }
 
     private <T> T inTurn(Connections.Work<T> work) {
