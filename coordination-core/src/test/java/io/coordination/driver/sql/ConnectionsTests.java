@@ -15,6 +15,9 @@
  */
 package io.coordination.driver.sql;
 
+import static io.coordination.contract.Contract.eventually;
+import static io.coordination.contract.Contract.inBackground;
+import static io.coordination.contract.Contract.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -24,7 +27,9 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a statement that fails, and of its connection. */
@@ -108,5 +113,28 @@ class ConnectionsTests {
                     throw new SQLException("no", state, code);
                 }))
                 .satisfies(failure -> assertThat(failure.reason()).isEqualTo(reason));
+    }
+
+    @Test
+    void interruptOfWhoWaitsForItsTurnIsKept() throws Exception {
+        var patience = Duration.ofSeconds(20);
+        var source = new Connections(this::connection, 1, Clock.SYSTEM, patience);
+        var shared = new LockConnection(source, Clock.SYSTEM, patience, connection -> {}, () -> false);
+        var inUse = new CompletableFuture<Boolean>();
+        var enough = new CompletableFuture<Boolean>();
+        var first = inBackground(() -> shared.use(connection -> inUse.complete(true) && enough.join()));
+        outcome(inUse);
+        var thread = new AtomicReference<Thread>();
+        var second = inBackground(() -> {
+            thread.set(Thread.currentThread());
+            shared.use(connection -> true);
+            return Thread.interrupted();
+        });
+        eventually("it waits", () -> thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING);
+        thread.get().interrupt();
+        eventually("it noticed", () -> !thread.get().isInterrupted());
+        enough.complete(true);
+        assertThat(outcome(second)).isTrue();
+        assertThat(outcome(first)).isTrue();
     }
 }
