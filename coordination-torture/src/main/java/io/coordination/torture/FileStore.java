@@ -20,11 +20,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** A directory. What a process holds there ends with the process. */
-final class FileStore implements Store {
+final class FileStore extends HostStore {
 
     private final Path directory = Files.createTempDirectory("coordination");
     private final boolean ownDisk;
@@ -55,24 +54,8 @@ final class FileStore implements Store {
     }
 
     @Override
-    public boolean hasLines() {
-        return false;
-    }
-
-    @Override
     public String url(List<FaultProxy> lines) {
         return "file://" + directory;
-    }
-
-    /** Only what members take for their measure. */
-    @Override
-    public Duration lease() {
-        return Store.seconds(2);
-    }
-
-    @Override
-    public Duration expiry() {
-        return Duration.ZERO;
     }
 
     @Override

@@ -17,11 +17,10 @@ package io.coordination.torture;
 
 import io.coordination.contract.FaultProxy;
 import io.coordination.driver.file.RuntimeDirectory;
-import java.time.Duration;
 import java.util.List;
 
 /** The store without a URL, under a name of its own. */
-final class IpcStore implements Store {
+final class IpcStore extends HostStore {
 
     private final String space = "torture-" + ProcessHandle.current().pid();
 
@@ -31,29 +30,8 @@ final class IpcStore implements Store {
     }
 
     @Override
-    public boolean hasLines() {
-        return false;
-    }
-
-    @Override
     public String url(List<FaultProxy> lines) {
         return "ipc://" + space;
-    }
-
-    /** Only what members take for their measure. */
-    @Override
-    public Duration lease() {
-        return Store.seconds(2);
-    }
-
-    @Override
-    public Duration expiry() {
-        return Duration.ZERO;
-    }
-
-    @Override
-    public List<Fault> faults() {
-        return List.of();
     }
 
     @Override

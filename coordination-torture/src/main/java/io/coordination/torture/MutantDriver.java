@@ -170,12 +170,12 @@ public final class MutantDriver implements Driver {
         }
 
         @Override
-        protected LockCalls locks() {
+        protected LockCalls lockCalls() {
             return session;
         }
 
         @Override
-        protected GroupCalls memberships() {
+        protected GroupCalls groupCalls() {
             return session;
         }
 

@@ -68,12 +68,12 @@ final class RedisSession extends PartedSession implements Store.Listener {
     }
 
     @Override
-    protected LockCalls locks() {
+    protected LockCalls lockCalls() {
         return lines;
     }
 
     @Override
-    protected GroupCalls memberships() {
+    protected GroupCalls groupCalls() {
         return groups;
     }
 

@@ -274,12 +274,12 @@ final class LockSession extends PartedSession {
     }
 
     @Override
-    protected LockCalls locks() {
+    protected LockCalls lockCalls() {
         return rows();
     }
 
     @Override
-    protected GroupCalls memberships() {
+    protected GroupCalls groupCalls() {
         return rows();
     }
 

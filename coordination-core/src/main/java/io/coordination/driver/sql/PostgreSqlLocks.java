@@ -69,6 +69,7 @@ final class PostgreSqlLocks implements ServerLocks {
         return limit(connection, silence);
     }
 
+    /** What such connections write counts for nothing after a crash, so nobody waits until it is on the disk. */
     @Override
     public long limit(Connection connection, Duration silence) throws SQLException {
         execute(

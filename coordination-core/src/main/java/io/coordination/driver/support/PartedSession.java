@@ -33,68 +33,68 @@ public abstract class PartedSession implements Session {
     protected PartedSession() {}
 
     /** {@return the part for locks and leaderships} */
-    protected abstract LockCalls locks();
+    protected abstract LockCalls lockCalls();
 
     /** {@return the part for groups} */
-    protected abstract GroupCalls memberships();
+    protected abstract GroupCalls groupCalls();
 
     @Override
     public Claim claim(Key key, Mode mode, long id) {
-        return locks().claim(key, mode, id);
+        return lockCalls().claim(key, mode, id);
     }
 
     @Override
     public void withdraw(Key key, long id) {
-        locks().withdraw(key, id);
+        lockCalls().withdraw(key, id);
     }
 
     @Override
     public List<Holder> holders(Key key) {
-        return locks().holders(key);
+        return lockCalls().holders(key);
     }
 
     @Override
     public boolean evict(Key key) {
-        return locks().evict(key);
+        return lockCalls().evict(key);
     }
 
     @Override
     public long exchange(Key lock, long expected, long mark) {
-        return locks().exchange(lock, expected, mark);
+        return lockCalls().exchange(lock, expected, mark);
     }
 
     @Override
     public boolean create(Key group) {
-        return memberships().create(group);
+        return groupCalls().create(group);
     }
 
     @Override
     public boolean delete(Key group) {
-        return memberships().delete(group);
+        return groupCalls().delete(group);
     }
 
     @Override
     public Set<String> groups() {
-        return memberships().groups();
+        return groupCalls().groups();
     }
 
     @Override
     public void join(Key group, byte[] data, boolean create) {
-        memberships().join(group, data, create);
+        groupCalls().join(group, data, create);
     }
 
     @Override
     public void update(Key group, byte[] data) {
-        memberships().update(group, data);
+        groupCalls().update(group, data);
     }
 
     @Override
     public boolean leave(Key group) {
-        return memberships().leave(group);
+        return groupCalls().leave(group);
     }
 
     @Override
     public List<Entry> members(Key group) {
-        return memberships().members(group);
+        return groupCalls().members(group);
     }
 }

@@ -105,12 +105,12 @@ final class ZooKeeperSession extends PartedSession implements Watcher {
     }
 
     @Override
-    protected LockCalls locks() {
+    protected LockCalls lockCalls() {
         return lines;
     }
 
     @Override
-    protected GroupCalls memberships() {
+    protected GroupCalls groupCalls() {
         return groups;
     }
 
