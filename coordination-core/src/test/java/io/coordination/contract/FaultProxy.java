@@ -35,11 +35,13 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Stands between clients and one server, and understands their frames: cuts and freezes the line, loses single answers, counts
  * requests and round trips. Requests sent before the answer to an earlier one was passed on belong to the same trip; while
- * the count is looked at, answers are held back for a moment, so that this does not depend on the machine's speed.
+ * the count is looked at, the first answer of a trip is held back for some naps, so that this does not depend on the machine's
+ * speed: naps, as the time of a clock passes also while the whole process stands still.
  */
 public final class FaultProxy implements AutoCloseable {
 
-    private static final long HOLD = Duration.ofMillis(5).toNanos();
+    private static final long NAP = Duration.ofMillis(1).toNanos();
+    private static final int NAPS = 20;
     private static final int HELD_AFTER_A_LOOK = 64;
 
     /** How frames look on the wire. */
@@ -239,7 +241,7 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private record Sent(long nanos, boolean robbed) {}
+    private record Sent(long nanos, long trip, boolean robbed) {}
 
     private final class Pair {
 
@@ -247,6 +249,7 @@ public final class FaultProxy implements AutoCloseable {
         private final Socket server;
         private final Protocol spoken = protocol.ofConnection();
         private final Map<Long, Sent> open = new ConcurrentHashMap<>();
+        private long tripHeld;
 
         Pair(Socket client, Socket server) throws IOException {
             this.client = client;
@@ -295,7 +298,8 @@ public final class FaultProxy implements AutoCloseable {
             if (open.isEmpty()) {
                 trips.incrementAndGet();
             }
-            open.put(request.id(), new Sent(System.nanoTime(), robbed.compareAndSet(request.call(), "")));
+            open.put(
+                    request.id(), new Sent(System.nanoTime(), trips.get(), robbed.compareAndSet(request.call(), "")));
         }
 
         private boolean answered(long id) {
@@ -303,8 +307,13 @@ public final class FaultProxy implements AutoCloseable {
             if (sent == null) {
                 return true;
             }
-            var hold = Math.max(delay, held.get() > 0 && held.getAndDecrement() > 0 ? HOLD : 0);
-            rest(sent.nanos(), hold);
+            rest(sent.nanos(), delay);
+            if (sent.trip() != tripHeld && held.get() > 0 && held.getAndDecrement() > 0) {
+                tripHeld = sent.trip();
+                for (var i = 0; i < NAPS; i++) {
+                    LockSupport.parkNanos(NAP);
+                }
+            }
             open.remove(id);
             return !sent.robbed();
         }
