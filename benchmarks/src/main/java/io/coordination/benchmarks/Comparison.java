@@ -64,7 +64,7 @@ final class Comparison {
 
     /**
      * Prints the table; a part is chosen by {@code pairs}, {@code throughput}, {@code hand-offs}, {@code waiters}, {@code
-     * leader} or {@code scale}.
+     * 1000-waiters}, {@code leader}, {@code scale} or {@code crowd}.
      */
     static void run(Arena arena, String part) throws Exception {
         var shared = Files.createTempFile("shared", "");
@@ -86,6 +86,8 @@ final class Comparison {
             if ("waiters".contains(part) && !arena.contestants().isEmpty()) {
                 comparison.waiters(1);
                 comparison.waiters(4);
+            }
+            if ("1000-waiters".contains(part) && !arena.contestants().isEmpty()) {
                 comparison.manyWaiters();
             }
             if ("leader".contains(part)) {
@@ -96,6 +98,9 @@ final class Comparison {
             }
             if ("scale".contains(part)) {
                 new Scale(arena, server, shared).run();
+            }
+            if ("crowd".contains(part)) {
+                new Scale(arena, server, shared).crowd();
             }
         } finally {
             Files.delete(shared);

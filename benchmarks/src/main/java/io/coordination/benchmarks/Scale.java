@@ -57,7 +57,6 @@ final class Scale {
         for (var name : arena.leaders()) {
             leading(name);
         }
-        crowd();
     }
 
     private void holding(String name) throws Exception {
@@ -97,7 +96,7 @@ final class Scale {
                 server.cpu().minus(before).toMillis() / (double) WHILE.toSeconds());
     }
 
-    private void crowd() throws Exception {
+    void crowd() throws Exception {
         var url = arena.scheme() + "://" + server.address();
         var processes = new ArrayList<Companion>();
         for (var i = 0; i < PROCESSES; i++) {
