@@ -298,8 +298,7 @@ public final class FaultProxy implements AutoCloseable {
             if (open.isEmpty()) {
                 trips.incrementAndGet();
             }
-            open.put(
-                    request.id(), new Sent(System.nanoTime(), trips.get(), robbed.compareAndSet(request.call(), "")));
+            open.put(request.id(), new Sent(System.nanoTime(), trips.get(), robbed.compareAndSet(request.call(), "")));
         }
 
         private boolean answered(long id) {

@@ -53,6 +53,7 @@ final class PostgreSqlSource {
         properties.setProperty("socketTimeout", seconds);
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "coordination");
+        properties.setProperty("socketFactory", PostgreSqlSockets.class.getName());
         if (settings.hosts().size() > 1) {
             properties.setProperty("targetServerType", "primary");
         }

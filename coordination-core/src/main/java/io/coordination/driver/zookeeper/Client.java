@@ -135,13 +135,23 @@ final class Client {
 
     /** Reads a node; its watcher, if any, is only registered where the node exists. */
     CompletableFuture<Answer<Node>> read(String path, @Nullable Watcher watcher) {
+        return read(path, watcher, node -> {});
+    }
+
+    /** As {@link #read(String, Watcher)}; a node that was there is told on the thread of the events, in order with them. */
+    CompletableFuture<Answer<Node>> read(String path, @Nullable Watcher watcher, Consumer<Node> seen) {
         return ask(
                 path,
                 answer -> zk.getData(
                         path,
                         watcher,
-                        (code, asked, context, data, stat) -> answer.accept(
-                                code, stat == null ? null : new Node(path, data == null ? NONE : data, stat)),
+                        (code, asked, context, data, stat) -> {
+                            var node = stat == null ? null : new Node(path, data == null ? NONE : data, stat);
+                            if (node != null) {
+                                seen.accept(node);
+                            }
+                            answer.accept(code, node);
+                        },
                         null));
     }
 

@@ -22,9 +22,8 @@ import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +48,9 @@ final class Groups implements GroupCalls {
     private final Set<Key> unsure = ConcurrentHashMap.newKeySet();
     /** The members last seen, whose data is asked for together with the list of members. */
     private final Map<Key, List<String>> seen = new ConcurrentHashMap<>();
+
+    private final Map<Key, KnownMembers> watched = new ConcurrentHashMap<>();
+    private final KnownMembers none = new KnownMembers();
 
     Groups(Client client, Tree tree, Parents parents, String member) {
         this.client = client;
@@ -193,13 +195,29 @@ final class Groups implements GroupCalls {
         return answer.is(Code.OK);
     }
 
+    /** From now on a watch feeds this, unless another watch of the group already feeds its own. */
+    KnownMembers know(Key group) {
+        var members = new KnownMembers();
+        watched.putIfAbsent(group, members);
+        return members;
+    }
+
+    void forget(Key group, KnownMembers members) {
+        watched.remove(group, members);
+    }
+
     @Override
     public List<Entry> members(Key group) {
         client.requireStanding();
         var path = tree.group(group);
+        var known = watched.getOrDefault(group, none);
         var listed = client.children(path);
-        var asked = new LinkedHashMap<String, CompletableFuture<Answer<Client.Node>>>();
-        seen.getOrDefault(group, List.of()).forEach(node -> asked.put(node, client.read(path + "/" + node, null)));
+        var asked = new HashMap<String, CompletableFuture<Answer<Client.Node>>>();
+        for (var node : seen.getOrDefault(group, List.of())) {
+            if (known.find(path + "/" + node) == null) {
+                asked.put(node, read(path + "/" + node, known));
+            }
+        }
         var children = client.await(listed);
         if (children.is(Code.NONODE)) {
             seen.remove(group);
@@ -207,10 +225,23 @@ final class Groups implements GroupCalls {
         }
         var nodes = new ArrayList<>(children.get());
         nodes.remove(Tree.LEADER);
-        asked.keySet().retainAll(new HashSet<>(nodes));
-        nodes.forEach(node -> asked.computeIfAbsent(node, fresh -> client.read(path + "/" + fresh, null)));
         remember(group, nodes);
-        return entries(asked.values());
+        var here = new ArrayList<Client.Node>(nodes.size());
+        var missing = new ArrayList<CompletableFuture<Answer<Client.Node>>>();
+        for (var node : nodes) {
+            var answer = asked.get(node);
+            var same = answer == null ? known.find(path + "/" + node) : null;
+            if (same != null) {
+                here.add(same);
+            } else {
+                missing.add(answer == null ? read(path + "/" + node, known) : answer);
+            }
+        }
+        return entries(here, missing);
+    }
+
+    private CompletableFuture<Answer<Client.Node>> read(String path, KnownMembers known) {
+        return client.read(path, null, known::read);
     }
 
     private void remember(Key group, List<String> nodes) {
@@ -220,16 +251,16 @@ final class Groups implements GroupCalls {
         seen.put(group, nodes);
     }
 
-    private List<Entry> entries(Collection<CompletableFuture<Answer<Client.Node>>> asked) {
-        var nodes = new ArrayList<Client.Node>(asked.size());
+    private List<Entry> entries(List<Client.Node> nodes, List<CompletableFuture<Answer<Client.Node>>> asked) {
         for (var read : asked) {
             var answer = client.await(read);
             answer.requireOkOr(Code.NONODE);
-            // Members are ephemeral; anything else below a group is none.
-            if (answer.is(Code.OK) && answer.get().stat().getEphemeralOwner() != 0) {
+            if (answer.is(Code.OK)) {
                 nodes.add(answer.get());
             }
         }
+        // Members are ephemeral; anything else below a group is none.
+        nodes.removeIf(node -> node.stat().getEphemeralOwner() == 0);
         nodes.sort((a, b) -> Long.compare(a.stat().getCzxid(), b.stat().getCzxid()));
         return nodes.stream()
                 .map(node -> new Entry(

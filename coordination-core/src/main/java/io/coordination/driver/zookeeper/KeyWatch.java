@@ -16,43 +16,52 @@
 package io.coordination.driver.zookeeper;
 
 import io.coordination.spi.Session;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
+import org.jspecify.annotations.Nullable;
 
 /** Watches a node and its children, whether they exist yet or not, without ever being armed again. */
 final class KeyWatch implements Session.Watch, Watcher {
 
     private final Client client;
     private final String path;
-    private final boolean group;
+    /** Null where the node is no group's. */
+    private final @Nullable KnownMembers members;
+
     private final Runnable changed;
-    private final Set<KeyWatch> open;
+    private final Consumer<KeyWatch> ended;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    KeyWatch(Client client, String path, boolean group, Runnable changed, Set<KeyWatch> open) {
+    KeyWatch(Client client, String path, @Nullable KnownMembers members, Runnable changed, Consumer<KeyWatch> ended) {
         this.client = client;
         this.path = path;
-        this.group = group;
+        this.members = members;
         this.changed = changed;
-        this.open = open;
+        this.ended = ended;
     }
 
     void arm() {
         client.await(client.watch(path, this, AddWatchMode.PERSISTENT_RECURSIVE))
                 .get();
+        if (members != null) {
+            members.begin();
+        }
     }
 
     @Override
     public void process(WatchedEvent event) {
+        if (members != null) {
+            members.heard(event);
+        }
         if (event.getType() == Event.EventType.None) {
             return;
         }
         var node = event.getPath();
         var direct = node.equals(path) || Tree.parent(node).equals(path);
-        if (direct && !(group && Tree.name(node).equals(Tree.LEADER))) {
+        if (direct && !(members != null && Tree.name(node).equals(Tree.LEADER))) {
             changed();
         }
     }
@@ -66,7 +75,7 @@ final class KeyWatch implements Session.Watch, Watcher {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            open.remove(this);
+            ended.accept(this);
             client.unwatch(path, this);
         }
     }

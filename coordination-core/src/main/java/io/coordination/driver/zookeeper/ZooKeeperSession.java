@@ -117,7 +117,11 @@ final class ZooKeeperSession extends PartedSession implements Watcher {
     @Override
     public Watch watch(Key key, Runnable changed) {
         client.requireStanding();
-        var watch = new KeyWatch(client, tree.watched(key), key.kind() == Key.Kind.GROUP, changed, watches);
+        var members = key.kind() == Key.Kind.GROUP ? groups.know(key) : null;
+        var watch = new KeyWatch(client, tree.watched(key), members, changed, ended -> {
+            watches.remove(ended);
+            groups.forget(key, members);
+        });
         watches.add(watch);
         try {
             watch.arm();

@@ -38,6 +38,7 @@ final class CoordinationRuntimeHints implements RuntimeHintsRegistrar {
         byName(hints.reflection(), classLoader, "org.apache.zookeeper.ClientCnxnSocketNetty");
         byName(hints.reflection(), classLoader, "org.postgresql.ssl.DefaultJavaSSLFactory");
         byName(hints.reflection(), classLoader, "io.coordination.driver.sql.PostgreSqlTls");
+        byName(hints.reflection(), classLoader, "io.coordination.driver.sql.PostgreSqlSockets");
     }
 
     private static void byName(ReflectionHints hints, @Nullable ClassLoader classLoader, String type) {

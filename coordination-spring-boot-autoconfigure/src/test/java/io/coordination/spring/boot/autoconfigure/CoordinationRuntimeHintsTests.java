@@ -75,7 +75,8 @@ class CoordinationRuntimeHintsTests {
                 "org.apache.zookeeper.ClientCnxnSocketNIO",
                 "org.apache.zookeeper.ClientCnxnSocketNetty",
                 "org.postgresql.ssl.DefaultJavaSSLFactory",
-                "io.coordination.driver.sql.PostgreSqlTls"
+                "io.coordination.driver.sql.PostgreSqlTls",
+                "io.coordination.driver.sql.PostgreSqlSockets"
             })
     void whatClientsMakeByNameCanBeMade(String type) {
         new CoordinationRuntimeHints().registerHints(hints, getClass().getClassLoader());
