@@ -172,7 +172,8 @@ public final class Election implements AutoCloseable {
                 key,
                 session -> session.holders(key).stream().findFirst(),
                 Optional.empty(),
-                (before, now) -> tell(heard -> heard.leaderChanged(now)));
+                (before, now) -> tell(heard -> heard.leaderChanged(now)),
+                seen -> isLeader() && seen.map(Holder::member).equals(Optional.of(keeper.memberId())));
         if (leaderWatch.compareAndSet(null, watch)) {
             try {
                 watch.begin(leader -> {});
@@ -221,6 +222,7 @@ public final class Election implements AutoCloseable {
                 candidacy = stands;
             }
             if (stands.claim.held() || stands.claim.advance(() -> queue.execute(this::step))) {
+                keeper.requireRising(tenure, key, Mode.EXCLUSIVE, stands.claim.token());
                 lead(stands);
             } else {
                 stepLater(keeper.lookAgainAfter(tenure));
@@ -229,6 +231,13 @@ public final class Election implements AutoCloseable {
             LOG.debug("A step of the election of {} failed", key, failure);
             if (failure.reason() == StoreException.Reason.CLAIM_LOST) {
                 candidacy = null;
+            } else if (failure.reason() == StoreException.Reason.TOKEN_REGRESSION) {
+                LOG.warn(
+                        "Member {} does not lead group '{}': {}",
+                        member(),
+                        Names.printable(group()),
+                        failure.getMessage());
+                withdraw();
             }
             keeper.noticed(tenure, failure);
             stepLater(PAUSE_AFTER_FAILURE);
@@ -283,6 +292,10 @@ public final class Election implements AutoCloseable {
         }
         Flight.leadership(keeper.memberId(), held, false);
         tell(heard -> heard.revoked(held));
+        var watch = leaderWatch.get();
+        if (watch != null) {
+            watch.poke();
+        }
         var tenure = keeper.currentOrNull();
         if (tenure == null || tenure.traits().has(Characteristic.FAIR)) {
             step();

@@ -41,6 +41,7 @@ final class Failures {
             case SESSION_LOST, CLAIM_LOST -> new SessionLostException(message, failure);
             case REFUSED -> new AccessRefusedException(message, failure);
             case FOREIGN_DATA -> new ForeignDataException(message, failure);
+            case TOKEN_REGRESSION -> new TokenRegressionException(message, failure);
             case GROUP_MISSING -> new GroupNotCreatedException(message, failure);
             case GROUP_NOT_EMPTY -> new GroupNotEmptyException(message, failure);
             case MEMBER_EXISTS -> new MemberAlreadyExistsException(message, failure);

@@ -180,7 +180,7 @@ public final class Group {
 
     /** Follows the members: what is told has what was seen before and what is seen now. */
     Watch<List<Entry>> watch(BiConsumer<List<Entry>, List<Entry>> changed) {
-        return new Watch<>(keeper, key, session -> session.members(key), List.of(), changed);
+        return new Watch<>(keeper, key, session -> session.members(key), List.of(), changed, seen -> false);
     }
 
     static List<Member> members(List<Entry> entries) {

@@ -198,15 +198,15 @@ final class LockRecipe {
         var held = false;
         var answered = true;
         try {
-            held = claim.held() || (waiter != null && deadline != null && wait(tenure, key, claim, waiter, deadline));
-            if (!held) {
+            if (!claim.held() && (waiter == null || deadline == null || !wait(tenure, key, claim, waiter, deadline))) {
                 return null;
             }
             if (!tenure.isBelieved()) {
                 // The grant came too late to be believed for even a moment.
-                held = false;
                 throw new StoreException(Reason.SESSION_LOST, "the session ended while the lock was granted");
             }
+            keeper.requireRising(tenure, key, mode, claim.token());
+            held = true;
             return new Lease(
                             keeper,
                             tenure,
@@ -218,7 +218,7 @@ final class LockRecipe {
                             new LockHold(keeper, lines, tenure, key, mode))
                     .begin();
         } catch (StoreException failure) {
-            answered = false;
+            answered = failure.reason() == Reason.TOKEN_REGRESSION;
             throw keeper.noticed(tenure, failure);
         } finally {
             if (!held) {

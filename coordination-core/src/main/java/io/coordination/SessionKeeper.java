@@ -20,6 +20,7 @@ import io.coordination.spi.Characteristic;
 import io.coordination.spi.Clock;
 import io.coordination.spi.Driver;
 import io.coordination.spi.Key;
+import io.coordination.spi.Mode;
 import io.coordination.spi.Names;
 import io.coordination.spi.Scheduler;
 import io.coordination.spi.Session;
@@ -75,6 +76,7 @@ final class SessionKeeper {
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final Consumer<SessionState> stateListener;
     private final Observers observers;
+    private final SeenTokens seenTokens = new SeenTokens();
     private final ReentrantLock states = new ReentrantLock();
     private SessionState told = SessionState.LIVE;
     private final Map<Consumer<? super LeaseLoss>, SerialQueue> lossListeners = new ConcurrentHashMap<>();
@@ -112,6 +114,13 @@ final class SessionKeeper {
 
     Clock clock() {
         return surroundings.clock();
+    }
+
+    /** Refuses a grant whose token is not greater than all before, where the store promises that it is. */
+    void requireRising(Tenure tenure, Key key, Mode mode, long token) {
+        if (tenure.traits().has(Characteristic.FENCING)) {
+            seenTokens.require(key, mode, token);
+        }
     }
 
     Observers observers() {
@@ -246,8 +255,17 @@ final class SessionKeeper {
 
     /** How long something may go unlooked at: the poll interval, or where the store tells of changes a long while. */
     Duration lookAgainAfter(Tenure tenure) {
+        return lookAgainAfter(tenure, poll);
+    }
+
+    /** The same for what this member itself holds, and so is told of. */
+    Duration lookAtOursAgainAfter(Tenure tenure) {
+        return lookAgainAfter(tenure, lease());
+    }
+
+    private Duration lookAgainAfter(Tenure tenure, Duration untold) {
         var notifies = tenure.traits().has(Characteristic.NOTIFIES);
-        return jittered(notifies ? lease().multipliedBy(6) : poll);
+        return jittered(notifies ? lease().multipliedBy(6) : untold);
     }
 
     /** Makes sure, in the background and until it is certain, that a claim of unknown outcome leaves nothing behind. */

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ final class Watch<T> implements Follower, Registration {
     private final Function<Session, T> read;
     private final T nothing;
     private final BiConsumer<T, T> changed;
+    private final Predicate<T> ours;
     private final SerialQueue queue;
 
     private T seen;
@@ -50,13 +52,26 @@ final class Watch<T> implements Follower, Registration {
     private Session.@Nullable Watch armed;
     private long looks;
 
-    /** {@code nothing} is what is seen before the first look, and where the group does not exist. */
-    Watch(SessionKeeper keeper, Key key, Function<Session, T> read, T nothing, BiConsumer<T, T> changed) {
+    /**
+     * A watch that has not begun.
+     *
+     * @param nothing what is seen before the first look, and where the group does not exist
+     * @param changed is told what was seen before and what is seen now
+     * @param ours whether what is seen stays so until {@link #poke}, so that it is not looked at for the poll interval's sake
+     */
+    Watch(
+            SessionKeeper keeper,
+            Key key,
+            Function<Session, T> read,
+            T nothing,
+            BiConsumer<T, T> changed,
+            Predicate<T> ours) {
         this.keeper = keeper;
         this.key = key;
         this.read = read;
         this.nothing = nothing;
         this.changed = changed;
+        this.ours = ours;
         this.seen = nothing;
         this.queue = new SerialQueue(keeper.workers().work());
     }
@@ -90,7 +105,8 @@ final class Watch<T> implements Follower, Registration {
         queue.execute(this::disarm);
     }
 
-    private void poke() {
+    /** Looks as soon as can be. */
+    void poke() {
         queue.execute(this::look);
     }
 
@@ -111,7 +127,7 @@ final class Watch<T> implements Follower, Registration {
             if (!now.equals(before)) {
                 changed.accept(before, now);
             }
-            lookAgain(keeper.lookAgainAfter(tenure));
+            lookAgain(ours.test(now) ? keeper.lookAtOursAgainAfter(tenure) : keeper.lookAgainAfter(tenure));
         } catch (StoreException failure) {
             LOG.debug("Could not look at {}", key, failure);
             keeper.noticed(tenure, failure);

@@ -39,6 +39,8 @@ public class StoreException extends RuntimeException {
         REFUSED,
         /** The record was not written by this library, or is damaged; it was not touched. */
         FOREIGN_DATA,
+        /** A fencing token was not greater than an earlier one. Found above the seam, not for drivers. */
+        TOKEN_REGRESSION,
         /** The group does not exist. */
         GROUP_MISSING,
         /** The group still has members. */

@@ -22,6 +22,7 @@ import io.coordination.Coordinator;
 import io.coordination.Election;
 import io.coordination.ElectionListener;
 import io.coordination.Lease;
+import io.coordination.Registration;
 import io.coordination.spi.Holder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Elections: one leader among all candidates, who knows it and hands over. */
@@ -199,7 +201,8 @@ public abstract class ElectionContract extends Contract {
 
     @Test
     void listenersThatFailOrBlockStopNobody() throws Exception {
-        var a = member("a").election("g");
+        var member = member("a");
+        var a = member.election("g");
         var blocked = new CountDownLatch(1);
         a.listen(new ElectionListener() {
             @Override
@@ -207,6 +210,19 @@ public abstract class ElectionContract extends Contract {
                 throw new IllegalStateException("a listener that fails");
             }
         });
+        a.listen(new ElectionListener() {
+            @Override
+            public void granted(Lease lease) {
+                throw new NoClassDefFoundError("a listener that fails badly");
+            }
+        });
+        var removed = new AtomicReference<Registration>();
+        removed.set(a.listen(new ElectionListener() {
+            @Override
+            public void granted(Lease lease) {
+                removed.get().close();
+            }
+        }));
         a.listen(new ElectionListener() {
             @Override
             public void granted(Lease lease) {
@@ -222,6 +238,13 @@ public abstract class ElectionContract extends Contract {
         assertThat(events.next()).startsWith("granted");
         a.resign();
         assertThat(events.next()).startsWith("revoked");
+        var closed = inBackground(() -> {
+            member.close();
+            return true;
+        });
+        assertThat(closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("the end does not wait for a listener for ever")
+                .isTrue();
         blocked.countDown();
     }
 

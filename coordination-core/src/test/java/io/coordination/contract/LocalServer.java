@@ -40,7 +40,7 @@ import redis.embedded.core.ExecutableProvider;
 public final class LocalServer implements AutoCloseable {
 
     private static final String REDIS = "redis-server";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What is run, and how it is known to be there. */
     public interface Kind {

@@ -18,9 +18,11 @@ package io.coordination.driver.sql;
 import static io.coordination.contract.Contract.eventually;
 import static io.coordination.contract.Contract.inBackground;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.coordination.Coordinator;
 import io.coordination.Lease;
+import io.coordination.TokenRegressionException;
 import io.coordination.spi.Characteristic;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -121,6 +123,49 @@ class PostgreSqlFaultTests extends DatabaseFaultTests {
         assertThat(backend().proxy().requests() - before).isBetween(6L, 3L + 6 + 2 * 2 + 1);
         lease.close();
         waiting.thenAccept(Lease::close).join();
+    }
+
+    @Test
+    void tokensThatFellBackAreRefusedAsAResourceWouldRefuseThem() throws Exception {
+        var a = member("a");
+        var before = a.lock("x").tryAcquire().orElseThrow();
+        before.close();
+        var led = a.election("g").campaign();
+        eventually("it leads", led::isLeader);
+        var reached = led.lease().orElseThrow().token();
+        try {
+            // As in a database that came back from an older copy.
+            restartTokensWith(1);
+            assertThatExceptionOfType(TokenRegressionException.class)
+                    .isThrownBy(() -> a.lock("x").tryAcquire())
+                    .withMessageContainingAll("lock 'x'", "after " + before.token(), "Raise the store's tokens");
+            assertThat(a.lock("never seen").tryAcquire()).isPresent();
+            assertThatExceptionOfType(TokenRegressionException.class)
+                    .isThrownBy(() -> a.lock("x").acquire());
+            led.resign();
+            eventually("the new leadership was refused", () -> holders("x") == 0 && !led.isLeader());
+            restartTokensWith(reached + 1000);
+            assertThat(a.lock("x").tryAcquire())
+                    .get()
+                    .satisfies(lease -> assertThat(lease.token()).isGreaterThan(before.token()));
+            eventually("it leads again", led::isLeader);
+            assertThat(led.lease().orElseThrow().token()).isGreaterThan(reached);
+        } finally {
+            restartTokensWith(reached + 1_000_000);
+        }
+    }
+
+    private int holders(String lock) {
+        try (var other = member("looks")) {
+            return other.lock(lock).holders().size();
+        }
+    }
+
+    private static void restartTokensWith(long next) throws SQLException {
+        try (var owner = server.connect();
+                var statement = owner.createStatement()) {
+            statement.execute("ALTER SEQUENCE coordination_version RESTART WITH " + next);
+        }
     }
 
     @Test

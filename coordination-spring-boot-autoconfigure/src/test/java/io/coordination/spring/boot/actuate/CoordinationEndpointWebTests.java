@@ -111,7 +111,9 @@ class CoordinationEndpointWebTests {
 
     @Test
     void unknownGroupIsNotFoundAndNotRepeated() throws Exception {
-        for (var path : new String[] {"missing", "%00", "x".repeat(3000), "..%2f..", "a;jsessionid=1", "<script>"}) {
+        for (var path : new String[] {
+            "missing", "%00", "x".repeat(3000), "x".repeat(10_000), "..%2f..", "%2e%2e%2f", "a;jsessionid=1", "<script>"
+        }) {
             var answer =
                     get("/actuator/coordination/" + path.replace("<", "%3C").replace(">", "%3E"));
             assertThat(answer.statusCode()).as(path).isIn(400, 404);

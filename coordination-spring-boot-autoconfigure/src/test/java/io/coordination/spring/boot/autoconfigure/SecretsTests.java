@@ -15,15 +15,18 @@
  */
 package io.coordination.spring.boot.autoconfigure;
 
+import static io.coordination.spring.TestStore.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.coordination.Coordinator;
+import io.coordination.spi.SessionState;
 import io.coordination.spring.TestStore;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,6 +35,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /** A password in the properties, and all places where somebody might read it. */
@@ -39,7 +43,16 @@ import org.springframework.context.annotation.Configuration;
 class SecretsTests {
 
     private static final String[] PATHS = {
-        "coordination", "coordination/application", "health", "env", "env/coordination.url", "configprops", "beans"
+        "coordination",
+        "coordination/application",
+        "health",
+        "info",
+        "env",
+        "env/coordination.url",
+        "configprops",
+        "conditions",
+        "beans",
+        "threaddump"
     };
 
     private final TestStore store = new TestStore();
@@ -66,7 +79,11 @@ class SecretsTests {
 
     private void run(String secret, CapturedOutput output) throws Exception {
         var application = new SpringApplicationBuilder(Application.class)
+                .initializers(fresh -> fresh.getBeanFactory()
+                        .registerSingleton(
+                                "onTheLine", (CoordinatorBuilderCustomizer) builder -> builder.driver(store.line())))
                 .properties(
+                        "coordination.session-timeout=1s",
                         "coordination.url=" + store.url(),
                         "server.port=0",
                         "logging.level.io.coordination=trace",
@@ -85,21 +102,44 @@ class SecretsTests {
             });
         } else {
             try (var context = application.run()) {
-                var port =
-                        ((WebServerApplicationContext) context).getWebServer().getPort();
-                for (var path : PATHS) {
-                    var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/" + path))
-                            .build();
-                    var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-                    assertThat(answer.statusCode()).as(path).isEqualTo(200);
-                    assertThat(answer.body()).as(path).doesNotContain("s3cr3t");
-                }
-                assertThat(context.getBean(Coordinator.class)).asString().doesNotContain("s3cr3t");
+                var coordinator = context.getBean(Coordinator.class);
+                coordinator.lock("held").acquire();
+                nothingIsShown(context, 200);
+                store.line().cut();
+                eventually("it is lost", () -> coordinator.state() == SessionState.LOST);
+                assertThatThrownBy(() -> coordinator.lock("other").tryAcquire()).hasMessageNotContaining("s3cr3t");
+                nothingIsShown(context, 503);
+                assertThat(coordinator).asString().doesNotContain("s3cr3t");
                 assertThat(context.getBean(CoordinationConnectionDetails.class))
                         .asString()
                         .doesNotContain("s3cr3t");
+                store.line().restore();
             }
         }
         assertThat(output.getAll()).contains("io.coordination").doesNotContain("s3cr3t", "t0k3n");
+    }
+
+    /** In any place where an application shows what it is; with a status of its own where it shows how well it is. */
+    private static void nothingIsShown(ApplicationContext context, int health) throws Exception {
+        for (var path : PATHS) {
+            assertThat(shown(context, path, path.equals("health") ? health : 200))
+                    .as(path)
+                    .doesNotContain("s3cr3t");
+        }
+        var meters = Pattern.compile("\"(coordination[^\"]*)\"").matcher(shown(context, "metrics", 200));
+        var names = meters.results().map(meter -> meter.group(1)).toList();
+        assertThat(names).isNotEmpty();
+        for (var name : names) {
+            assertThat(shown(context, "metrics/" + name, 200)).contains(name).doesNotContain("s3cr3t");
+        }
+    }
+
+    private static String shown(ApplicationContext context, String path, int status) throws Exception {
+        var port = ((WebServerApplicationContext) context).getWebServer().getPort();
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/" + path))
+                .build();
+        var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(path).isEqualTo(status);
+        return answer.body();
     }
 }
