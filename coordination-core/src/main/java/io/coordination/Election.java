@@ -227,7 +227,8 @@ public final class Election implements AutoCloseable {
             } else {
                 stepLater(keeper.lookAgainAfter(tenure));
             }
-        } catch (StoreException failure) {
+        } catch (RuntimeException thrown) {
+            var failure = Failures.known(thrown);
             LOG.debug("A step of the election of {} failed", key, failure);
             if (failure.reason() == StoreException.Reason.CLAIM_LOST) {
                 candidacy = null;
@@ -248,7 +249,7 @@ public final class Election implements AutoCloseable {
         var id = tenure.nextClaim();
         try {
             return new Candidacy(tenure, tenure.session().claim(key, Mode.EXCLUSIVE, id), id);
-        } catch (StoreException unknown) {
+        } catch (RuntimeException unknown) {
             keeper.withdrawLater(tenure, key, id);
             throw unknown;
         }
@@ -317,7 +318,7 @@ public final class Election implements AutoCloseable {
         }
         try {
             stands.claim.release();
-        } catch (StoreException unknown) {
+        } catch (RuntimeException unknown) {
             keeper.withdrawLater(stands.tenure, key, stands.id);
         }
     }

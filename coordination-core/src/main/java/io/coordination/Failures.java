@@ -17,9 +17,13 @@ package io.coordination;
 
 import io.coordination.spi.StoreException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns a driver's answer into the exception that users catch, and says what was being tried. */
 final class Failures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
     private Failures() {}
 
@@ -30,6 +34,15 @@ final class Failures {
         } catch (StoreException bad) {
             throw of(bad, "check the input");
         }
+    }
+
+    /** What a driver threw, for who goes on trying: what no driver should throw is taken as no answer. */
+    static StoreException known(RuntimeException failure) {
+        if (failure instanceof StoreException known) {
+            return known;
+        }
+        LOG.warn("A driver failed in a way that it should not; it is taken as no answer", failure);
+        return new StoreException(StoreException.Reason.TIMED_OUT, "the driver failed: " + failure, failure);
     }
 
     static CoordinationException of(StoreException failure, String doing) {

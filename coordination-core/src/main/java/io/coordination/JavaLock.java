@@ -17,6 +17,7 @@ package io.coordination;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ import java.util.concurrent.locks.Lock;
 
 /**
  * A lock for code that wants {@link Lock}: owned by the thread that took it, reentrant, without conditions. Round trips are
- * those of the {@link CoordinationLock}; entering it again costs none.
+ * those of the {@link CoordinationLock}; entering it again costs none, and throws {@link LeaseLostException} once the lock was lost.
  */
 public final class JavaLock implements Lock {
 
@@ -156,10 +157,21 @@ public final class JavaLock implements Lock {
         return hold;
     }
 
+    /** Only while it is held: who enters again relies on it, and others may have it already. */
     private boolean reenter() {
-        return holds.computeIfPresent(
-                        Thread.currentThread(), (thread, hold) -> new Hold(hold.lease(), hold.depth() + 1))
-                != null;
+        var hold = holds.get(Thread.currentThread());
+        if (hold == null) {
+            return false;
+        }
+        if (!hold.lease().isValid()) {
+            throw new LeaseLostException(
+                    "This thread can not enter lock '" + lock.name() + "' again, which it holds no more: "
+                            + Objects.requireNonNullElse(hold.lease().loss(), "it was given back")
+                            + "; unlock it first",
+                    null);
+        }
+        holds.put(Thread.currentThread(), new Hold(hold.lease(), hold.depth() + 1));
+        return true;
     }
 
     private boolean held(Optional<Lease> lease) {

@@ -131,7 +131,8 @@ final class Memberships implements Follower {
                 data = wanted.get(group);
                 bring(tenure.session(), group, data);
             } while (wanted.get(group) != data);
-        } catch (StoreException failure) {
+        } catch (RuntimeException thrown) {
+            var failure = Failures.known(thrown);
             // The member of the lost session may still be there until the store ends that session.
             LOG.debug("{} is not as wanted yet", group, failure);
             keeper.noticed(tenure, failure);

@@ -281,12 +281,16 @@ final class SessionKeeper {
         }
         try {
             tenure.session().withdraw(key, id);
-        } catch (StoreException failure) {
-            if (failure.reason().passing()) {
-                later(pause, workers.work(), () -> withdraw(tenure, key, id, longer(pause)));
-            } else {
-                LOG.warn("Could not clean up after a claim on {}: {}", key, failure.getMessage());
+        } catch (RuntimeException thrown) {
+            var failure = Failures.known(thrown);
+            // A claim that stays is kept alive with the session, so this goes on even when the store refuses.
+            if (!failure.reason().passing() && pause.equals(FIRST_PAUSE)) {
+                LOG.warn(
+                        "Could not give back a claim on {}, which is tried again until the session ends: {}",
+                        key,
+                        failure.getMessage());
             }
+            later(pause, workers.work(), () -> withdraw(tenure, key, id, longer(pause)));
         }
     }
 
@@ -419,7 +423,8 @@ final class SessionKeeper {
             tenure.confirmed(sent, granted);
             renewed(late ? Renewal.LATE : Renewal.CONFIRMED, since(began), event);
             renewNext(tenure, began);
-        } catch (StoreException failure) {
+        } catch (RuntimeException thrown) {
+            var failure = Failures.known(thrown);
             renewed(Renewal.FAILED, since(began), event);
             if (failure.reason() == StoreException.Reason.SESSION_LOST) {
                 tenure.lost(String.valueOf(failure.getMessage()));
@@ -440,26 +445,29 @@ final class SessionKeeper {
         if (closed) {
             return;
         }
+        var sent = clock().nanoTime();
+        Tenure tenure;
         try {
-            var sent = clock().nanoTime();
-            var tenure = establish();
-            lastFailure = null;
-            current = tenure;
-            if (closed) {
-                close();
-                return;
-            }
-            step(() -> tenure.state() == SessionState.LIVE, SessionState.LIVE);
-            LOG.info("Member {}: a new session is open", Names.printable(memberId()));
-            Flight.session(memberId(), SessionState.LIVE, "opened again");
-            keep(tenure, sent);
-            followers.forEach(follower -> follower.opened(tenure));
-            waiters.forEach(Waiter::wake);
-        } catch (StoreException failure) {
+            tenure = establish();
+        } catch (RuntimeException thrown) {
+            var failure = Failures.known(thrown);
             lastFailure = failure;
             LOG.debug("Could not open a session", failure);
             later(pause, workers.keeper(), () -> reopen(longer(pause)));
+            return;
         }
+        lastFailure = null;
+        current = tenure;
+        if (closed) {
+            close();
+            return;
+        }
+        step(() -> tenure.state() == SessionState.LIVE, SessionState.LIVE);
+        LOG.info("Member {}: a new session is open", Names.printable(memberId()));
+        Flight.session(memberId(), SessionState.LIVE, "opened again");
+        keep(tenure, sent);
+        followers.forEach(follower -> follower.opened(tenure));
+        waiters.forEach(Waiter::wake);
     }
 
     private String why() {

@@ -128,7 +128,8 @@ final class Watch<T> implements Follower, Registration {
                 changed.accept(before, now);
             }
             lookAgain(ours.test(now) ? keeper.lookAtOursAgainAfter(tenure) : keeper.lookAgainAfter(tenure));
-        } catch (StoreException failure) {
+        } catch (RuntimeException thrown) {
+            var failure = Failures.known(thrown);
             LOG.debug("Could not look at {}", key, failure);
             keeper.noticed(tenure, failure);
             lookAgain(PAUSE_AFTER_FAILURE);

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.coordination.driver.memory.MemoryDriver;
 import io.coordination.spi.Clock;
 import io.coordination.spi.Driver;
+import io.coordination.spi.Holder;
 import io.coordination.spi.Scheduler;
 import io.coordination.spi.Session;
 import io.coordination.spi.SessionEvents;
@@ -27,7 +28,9 @@ import io.coordination.spi.SessionState;
 import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +38,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionKeeperTests {
 
@@ -43,6 +48,7 @@ class SessionKeeperTests {
     private final AtomicReference<SessionEvents> events = new AtomicReference<>();
     private final AtomicLong nanos = new AtomicLong();
     private Duration opening = Duration.ZERO;
+    private final AtomicReference<RuntimeException> bug = new AtomicReference<>();
 
     /** Nothing that is scheduled ever comes due. */
     private Scheduler.Cancellable after(Duration delay, Runnable task) {
@@ -64,6 +70,7 @@ class SessionKeeperTests {
 
                     @Override
                     public Session open(Target target, Surroundings with, SessionEvents told) {
+                        throwBug();
                         events.set(told);
                         nanos.addAndGet(opening.toNanos());
                         return memory.open(target, with, told);
@@ -73,6 +80,22 @@ class SessionKeeperTests {
                 .sessionTimeout(Duration.ofSeconds(9))
                 .threads(this::after, Runnable::run)
                 .open();
+    }
+
+    private void throwBug() {
+        var thrown = bug.getAndSet(null);
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    /** Time passes until all that is due then has run. */
+    private void runScheduled() {
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        for (var due : List.copyOf(scheduled)) {
+            scheduled.remove(due);
+            due.run();
+        }
     }
 
     private Clock clock() {
@@ -116,6 +139,41 @@ class SessionKeeperTests {
         try (var coordinator = open()) {
             assertThat(coordinator.state()).isEqualTo(SessionState.LIVE);
             assertThat(delays).containsExactly(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void driverThatThrowsWhatItShouldNotEndsNothingForEver() {
+        try (var coordinator = open()) {
+            bug.set(new IllegalStateException("a bug of a client library"));
+            events.get().lost("forgotten");
+            for (var i = 0; i < 10 && coordinator.state() != SessionState.LIVE; i++) {
+                runScheduled();
+            }
+            assertThat(bug).as("was thrown").hasValue(null);
+            assertThat(coordinator.state()).isEqualTo(SessionState.LIVE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"claim", "watch", "holders"})
+    void electionGoesOnAfterADriverThrewWhatItShouldNot(String call) {
+        var store = new Staged();
+        try (var coordinator = store.builder().open()) {
+            var election = coordinator.election("g");
+            var changes = new ArrayList<Optional<Holder>>();
+            election.listen(new ElectionListener() {
+                @Override
+                public void leaderChanged(Optional<Holder> leader) {
+                    changes.add(leader);
+                }
+            });
+            store.session().lost("forgotten");
+            store.breaksOnceAt(call);
+            election.campaign();
+            store.pass(Duration.ofMinutes(2));
+            assertThat(election.isLeader()).isTrue();
+            assertThat(changes).last().matches(Optional::isPresent);
         }
     }
 

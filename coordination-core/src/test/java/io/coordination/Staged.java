@@ -49,6 +49,7 @@ final class Staged implements Driver, Clock, Scheduler {
     private long now = Duration.ofDays(1).toNanos();
     private Duration answersAfter = Duration.ZERO;
     private boolean silent;
+    private String broken = "";
 
     private record Due(long at, Runnable task) {}
 
@@ -75,6 +76,11 @@ final class Staged implements Driver, Clock, Scheduler {
     /** From now on renewals fail. */
     void fallsSilent() {
         silent = true;
+    }
+
+    /** The next call of this name fails as no driver should. */
+    void breaksOnceAt(String call) {
+        broken = call;
     }
 
     void pass(Duration time) {
@@ -111,6 +117,10 @@ final class Staged implements Driver, Clock, Scheduler {
                     case "traits" -> leased(session.traits());
                     case "renew" -> renewed();
                     default -> {
+                        if (method.getName().equals(broken)) {
+                            broken = "";
+                            throw new IllegalStateException("a bug of a client library");
+                        }
                         try {
                             yield method.invoke(session, arguments);
                         } catch (InvocationTargetException thrown) {

@@ -32,7 +32,7 @@ public abstract class EnduranceContract extends Contract {
     private static final int BETWEEN_LOSSES = 500;
     private static final long MEGABYTE = 1024 * 1024;
 
-    @Sized(usual = 1_000, full = 20_000)
+    @Sized(usual = 500, full = 20_000)
     @Tag("slow")
     void cyclesOfLocksElectionsAndMembershipsLeaveNothingBehind(int cycles) throws IOException {
         var a = member("a");

@@ -565,10 +565,26 @@ public abstract class LockContract extends Contract {
         var told = new CompletableFuture<LeaseLoss>();
         javaLock.lease().onLost(told::complete);
         outcome(told);
+        assertThatThrownBy(javaLock::tryLock)
+                .isInstanceOf(LeaseLostException.class)
+                .hasMessageContaining("can not enter lock 'x' again, which it holds no more");
         assertThatThrownBy(javaLock::unlock).isInstanceOf(LeaseLostException.class);
         assertThat(javaLock.tryLock(LONG, LONG)).isTrue();
         assertThat(javaLock.lease().remaining()).isLessThanOrEqualTo(LONG);
         javaLock.unlock();
+    }
+
+    @Test
+    void threadThatIsInterruptedTriesAndReleasesAllTheSame() {
+        var a = member("a");
+        Thread.currentThread().interrupt();
+        try {
+            var lease = a.lock("x").tryAcquire().orElseThrow();
+            assertThat(lease.release()).isTrue();
+        } finally {
+            assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+        }
+        assertThat(member("b").lock("x").tryAcquire()).isPresent();
     }
 
     @Sized(usual = 1_000, full = 5_000)

@@ -91,8 +91,17 @@ final class Link<C extends StatefulConnection<byte[], byte[]>> {
         } finally {
             lock.unlock();
         }
-        connect.get().thenCompose(this::begin).whenComplete((connection, failure) -> settle(made, connection, failure));
+        connecting().thenCompose(this::begin).whenComplete((connection, failure) -> settle(made, connection, failure));
         return made;
+    }
+
+    /** A client that was shut down does not answer with a failure, it throws. */
+    private CompletionStage<C> connecting() {
+        try {
+            return connect.get();
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
     }
 
     private CompletionStage<C> begin(C connection) {

@@ -146,6 +146,9 @@ final class MariaDbLocks implements ServerLocks {
         try (var answer = statement.executeQuery()) {
             answer.next();
             var got = answer.getInt(1);
+            if (answer.wasNull()) {
+                throw new SQLException("the server could not say whether the lock is free", "HY000");
+            }
             if (got != 1) {
                 return Grant.without(got == 0 ? Outcome.REFUSED : Outcome.MISSING);
             }

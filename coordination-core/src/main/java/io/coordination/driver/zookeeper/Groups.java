@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher;
 
 /** The groups of a namespace, and what one session has joined. A member is an ephemeral node below its group's. */
 final class Groups implements GroupCalls {
@@ -44,7 +45,11 @@ final class Groups implements GroupCalls {
     private final Tree tree;
     private final Parents parents;
     private final String member;
-    private final Map<Key, String> joined = new ConcurrentHashMap<>();
+    private final Watcher watcher;
+    private final Map<Key, Seat> joined = new ConcurrentHashMap<>();
+    /** Where this member's own nodes are watched. */
+    private final Set<String> guarded = ConcurrentHashMap.newKeySet();
+
     private final Set<Key> unsure = ConcurrentHashMap.newKeySet();
     /** The members last seen, whose data is asked for together with the list of members. */
     private final Map<Key, List<String>> seen = new ConcurrentHashMap<>();
@@ -52,11 +57,14 @@ final class Groups implements GroupCalls {
     private final Map<Key, KnownMembers> watched = new ConcurrentHashMap<>();
     private final KnownMembers none = new KnownMembers();
 
-    Groups(Client client, Tree tree, Parents parents, String member) {
+    private record Seat(String path, byte[] data) {}
+
+    Groups(Client client, Tree tree, Parents parents, String member, Watcher watcher) {
         this.client = client;
         this.tree = tree;
         this.parents = parents;
         this.member = member;
+        this.watcher = watcher;
     }
 
     @Override
@@ -134,7 +142,7 @@ final class Groups implements GroupCalls {
             throw failure;
         }
         unsure.remove(group);
-        joined.put(group, path);
+        joined.put(group, new Seat(path, data));
         seen.putIfAbsent(group, List.of(Tree.name(path)));
         if (client.isEnded()) {
             client.deleteSurely(path);
@@ -174,12 +182,13 @@ final class Groups implements GroupCalls {
     @Override
     public void update(Key group, byte[] data) {
         client.requireStanding();
-        var path = joined.get(group);
-        var answer = path == null ? null : client.await(client.write(path, data));
+        var seat = joined.get(group);
+        var answer = seat == null ? null : client.await(client.write(seat.path(), data));
         if (answer == null || answer.is(Code.NONODE)) {
             throw new StoreException(Reason.MEMBER_MISSING, "this member is not in the group");
         }
         answer.get();
+        joined.replace(group, new Seat(tree.member(group, member), data));
     }
 
     @Override
@@ -271,9 +280,56 @@ final class Groups implements GroupCalls {
                 .toList();
     }
 
+    /** Sends a look ahead to each place that was taken since the last time, or that changed. */
+    Map<Key, CompletableFuture<Answer<Client.Node>>> post() {
+        var posted = new HashMap<Key, CompletableFuture<Answer<Client.Node>>>();
+        joined.forEach((group, seat) -> {
+            if (guarded.add(seat.path())) {
+                posted.put(group, client.read(seat.path(), watcher));
+            }
+        });
+        return posted;
+    }
+
+    /** Takes the places again that somebody took away, which only the member itself may do while its session lives. */
+    void check(Map<Key, CompletableFuture<Answer<Client.Node>>> posted) {
+        posted.forEach((group, asked) -> {
+            var answer = client.await(asked);
+            answer.requireOkOr(Code.NONODE);
+            if (answer.is(Code.NONODE)) {
+                changed(tree.member(group, member));
+                rejoin(group);
+            }
+        });
+    }
+
+    private void rejoin(Key group) {
+        var seat = joined.get(group);
+        if (seat == null) {
+            return;
+        }
+        for (var tries = 0; !enter(group, seat.path(), seat.data(), true, tries); tries++) {
+            continue;
+        }
+        if (!joined.containsKey(group)) {
+            client.deleteSurely(seat.path());
+        }
+    }
+
+    /** Whether they stand is unknown; the next looks are posted anew. */
+    void recall(Map<Key, CompletableFuture<Answer<Client.Node>>> posted) {
+        posted.keySet().forEach(group -> changed(tree.member(group, member)));
+    }
+
+    /** A watch on a node is used up. */
+    void changed(String path) {
+        guarded.remove(path);
+    }
+
     /** Where this member stands, or may stand. */
     List<String> paths() {
-        var paths = new ArrayList<>(joined.values());
+        var paths = new ArrayList<String>();
+        joined.values().forEach(seat -> paths.add(seat.path()));
         unsure.forEach(group -> paths.add(tree.member(group, member)));
         return paths;
     }

@@ -84,7 +84,7 @@ final class ZooKeeperSession extends PartedSession implements Watcher {
         this.traits = new Traits(CHARACTERISTICS, timeout.dividedBy(2), Duration.ZERO, TokenDurability.CONSENSUS);
         this.parents = new Parents(client, tree);
         this.lines = new Lines(client, tree, parents, member, this, events);
-        this.groups = new Groups(client, tree, parents, member);
+        this.groups = new Groups(client, tree, parents, member, this);
     }
 
     /** Makes the namespace, or sees in the same trip that it is not another user's. */
@@ -132,18 +132,21 @@ final class ZooKeeperSession extends PartedSession implements Watcher {
         return watch;
     }
 
-    /** Asks the leader, and from then on watches what has been held since the last time. */
+    /** Asks the leader, and from then on watches what has been held and joined since the last time. */
     @Override
     public Duration renew() {
         client.requireStanding();
         var sent = clock.nanoTime();
         var answer = client.sync(tree.base());
         var posted = lines.guards().post(lines.claims());
+        var seats = groups.post();
         try {
             client.await(answer).get();
             lines.guards().check(posted);
+            groups.check(seats);
         } catch (StoreException failure) {
             lines.guards().recall(posted);
+            groups.recall(seats);
             if (failure.reason() == Reason.SESSION_LOST) {
                 lost("the ensemble ended it");
             }
@@ -192,6 +195,7 @@ final class ZooKeeperSession extends PartedSession implements Watcher {
                     connectedAgain();
                 } else {
                     lines.changed(event.getPath(), event.getType() == Event.EventType.NodeDeleted);
+                    groups.changed(event.getPath());
                 }
             }
         }

@@ -187,6 +187,18 @@ class LayoutTests {
     }
 
     @Test
+    void memberWithCapabilitiesThatNobodyCanReadIsAMemberAllTheSame() {
+        var plain = server.plain();
+        plain.sadd("_tooz_groups", "g");
+        plain.hset("_tooz_group:g", "__created__", "1");
+        plain.hset("_tooz_group:g", "python", "\u00c1");
+        plain.psetex("_tooz_beats:python", 60_000, "Not dead!");
+        a.group("g").join();
+        assertThat(a.group("g").member("python").orElseThrow().problem()).isNotNull();
+        assertThat(a.partitioner("g").ring().members()).containsExactlyInAnyOrder("python", "host-1");
+    }
+
+    @Test
     void nothingIsLeftOfLocksButTheCounter() {
         for (var i = 0; i < 1000; i++) {
             a.lock("name-" + i).tryAcquire().orElseThrow().close();

@@ -20,6 +20,8 @@ import static io.coordination.contract.Contract.inBackground;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.coordination.AccessRefusedException;
+import io.coordination.CoordinationException;
 import io.coordination.Coordinator;
 import io.coordination.Lease;
 import io.coordination.TokenRegressionException;
@@ -128,6 +130,24 @@ class PostgreSqlFaultTests extends DatabaseFaultTests {
     }
 
     @Test
+    void releaseThatTheDatabaseRefusedIsMadeUpForOnceItAllowsIt() throws Exception {
+        var a = member("a");
+        var b = member("b");
+        var lease = a.lock("x").tryAcquire().orElseThrow();
+        asOwner("REVOKE UPDATE, DELETE ON coordination_record FROM app");
+        try {
+            lease.close();
+        } catch (CoordinationException refused) {
+            assertThat(refused).isInstanceOf(AccessRefusedException.class);
+        }
+        asOwner("GRANT UPDATE, DELETE ON coordination_record TO app");
+        assertThat(inBackground(() -> b.lock("x").acquire())
+                        .get(20, TimeUnit.SECONDS)
+                        .token())
+                .isGreaterThan(lease.token());
+    }
+
+    @Test
     void tokensThatFellBackAreRefusedAsAResourceWouldRefuseThem() throws Exception {
         var a = member("a");
         var before = a.lock("x").tryAcquire().orElseThrow();
@@ -164,9 +184,13 @@ class PostgreSqlFaultTests extends DatabaseFaultTests {
     }
 
     private static void restartTokensWith(long next) throws SQLException {
+        asOwner("ALTER SEQUENCE coordination_version RESTART WITH " + next);
+    }
+
+    private static void asOwner(String sql) throws SQLException {
         try (var owner = server.connect();
                 var statement = owner.createStatement()) {
-            statement.execute("ALTER SEQUENCE coordination_version RESTART WITH " + next);
+            statement.execute(sql);
         }
     }
 

@@ -80,6 +80,26 @@ class FieldBugTests {
         return member;
     }
 
+    /** spring-cloud-zookeeper#159: a member that somebody else took out stayed out. */
+    @Test
+    void memberThatSomebodyTookOutIsBackAndCanBeUpdated() throws Exception {
+        var a = member("a");
+        var b = member("b");
+        a.group("g").join(Map.of("weight", 2));
+        for (var i = 0; i < 2; i++) {
+            try (var plain = new Plain(server)) {
+                plain.zk().delete(backend.root() + "/tooz/g/a", -1);
+            }
+            assertThat(b.group("g").members()).isEmpty();
+            eventually("it is back", () -> b.group("g").member("a").isPresent());
+        }
+        assertThat(b.group("g").member("a").orElseThrow().weight()).isEqualTo(2);
+        a.group("g").update(Map.of("weight", 3));
+        assertThat(b.group("g").member("a").orElseThrow().weight()).isEqualTo(3);
+        a.group("g").leave();
+        assertThat(b.group("g").members()).isEmpty();
+    }
+
     /** CURATOR-653, CURATOR-696: two leaders after the ensemble was down and up. */
     @Sized(usual = 4, full = 20)
     void restartsOfTheServerNeverMakeTwoLeaders(int restarts) throws Exception {
