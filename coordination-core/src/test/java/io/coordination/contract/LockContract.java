@@ -575,6 +575,26 @@ public abstract class LockContract extends Contract {
     }
 
     @Test
+    void whoRenewsSeldomerKeepsItsShareWhenAnotherOneComesAndGoes() throws Exception {
+        try (var slow = store.member()
+                        .memberId("slow")
+                        .sessionTimeout(Duration.ofSeconds(30))
+                        .open();
+                var quick = store.member()
+                        .memberId("quick")
+                        .sessionTimeout(Duration.ofSeconds(3))
+                        .open()) {
+            var kept = slow.lock("x").shared().tryAcquire().orElseThrow();
+            quick.lock("x").shared().tryAcquire().orElseThrow().close();
+            assertThat(quick.lock("x").tryAcquire(Duration.ofSeconds(4)))
+                    .as("after more than the shorter lease")
+                    .isEmpty();
+            assertThat(kept.isValid()).isTrue();
+            assertThat(kept.release()).isTrue();
+        }
+    }
+
+    @Test
     void threadThatIsInterruptedTriesAndReleasesAllTheSame() {
         var a = member("a");
         Thread.currentThread().interrupt();

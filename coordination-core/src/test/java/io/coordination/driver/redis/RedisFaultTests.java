@@ -94,6 +94,18 @@ class RedisFaultTests extends FaultFixture {
     }
 
     @Test
+    void serverThatOnlyReadsEndsBeliefInTimeAndIsUsedAgainWhenItWrites() throws Exception {
+        start();
+        var a = other("a");
+        var lease = a.lock("x").tryAcquire().orElseThrow();
+        var told = told(lease);
+        server.plain().configSet("min-replicas-to-write", "1");
+        assertThat(told.get(20, TimeUnit.SECONDS).reason()).isEqualTo(LeaseLoss.Reason.EXPIRED);
+        server.plain().configSet("min-replicas-to-write", "0");
+        assertThat(outcome(inBackground(() -> a.lock("x").acquire())).token()).isGreaterThan(lease.token());
+    }
+
+    @Test
     void evictionOfWhatIsHeldIsTold() throws Exception {
         start("--save", "", "--maxmemory-policy", "allkeys-random");
         var a = other("a");

@@ -17,6 +17,7 @@ package io.coordination.driver.sql;
 
 import static io.coordination.contract.Contract.eventually;
 import static io.coordination.contract.Contract.inBackground;
+import static io.coordination.contract.Contract.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -24,6 +25,7 @@ import io.coordination.AccessRefusedException;
 import io.coordination.CoordinationException;
 import io.coordination.Coordinator;
 import io.coordination.Lease;
+import io.coordination.LeaseLoss;
 import io.coordination.TokenRegressionException;
 import io.coordination.spi.Characteristic;
 import java.io.IOException;
@@ -127,6 +129,25 @@ class PostgreSqlFaultTests extends DatabaseFaultTests {
         assertThat(requests).isBetween(6L, Math.round(Math.ceil(seconds / 2) + Math.ceil(seconds)) + 2 + 2 * 2);
         lease.close();
         waiting.thenAccept(Lease::close).join();
+    }
+
+    @Test
+    void databaseThatOnlyReadsEndsBeliefInTimeAndIsUsedAgainWhenItWrites() throws Exception {
+        var a = member("a");
+        var lease = a.lock("x").tryAcquire().orElseThrow();
+        var told = told(lease);
+        server.execute(List.of("ALTER ROLE app SET default_transaction_read_only = on"));
+        try {
+            terminateAll();
+            assertThat(told.get(20, TimeUnit.SECONDS).reason()).isEqualTo(LeaseLoss.Reason.EXPIRED);
+        } finally {
+            server.execute(List.of("ALTER ROLE app RESET default_transaction_read_only"));
+            terminateAll();
+        }
+        assertThat(inBackground(() -> a.lock("x").acquire())
+                        .get(20, TimeUnit.SECONDS)
+                        .token())
+                .isGreaterThan(lease.token());
     }
 
     @Test
