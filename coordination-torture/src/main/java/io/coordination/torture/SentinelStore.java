@@ -180,6 +180,12 @@ final class SentinelStore implements Store {
         return Store.seconds(3);
     }
 
+    /** What the replica had not got yet when it was promoted is lost; its owner learns of it at its next renewal. */
+    @Override
+    public Duration overlap() {
+        return lease().dividedBy(3);
+    }
+
     @Override
     public List<Fault> faults() {
         return List.of(
