@@ -43,6 +43,7 @@ final class Holds {
         final Key key;
         final SimProcess process;
         private final boolean listened;
+        private final long since = sim.now();
         private long end = -1;
         private long frozenAtEnd;
         private boolean released;
@@ -177,12 +178,14 @@ final class Holds {
         }
     }
 
+    /** Of an eviction before the holder knew of its grant, the first renewal after that tells, should its message be lost. */
     private void lookAtBelief(Hold hold) {
         if (hold.isOver()) {
             throw new AssertionError(hold + " is valid again");
         }
         var evicted = history.evictedAt(hold.key, hold.lease.token());
-        if (evicted == Long.MAX_VALUE ? !store.isHeld(hold.key, hold.lease.token()) : sim.now() - evicted > lease) {
+        var findable = Math.max(evicted, hold.since);
+        if (evicted == Long.MAX_VALUE ? !store.isHeld(hold.key, hold.lease.token()) : sim.now() - findable > lease) {
             throw new AssertionError(hold + " is believed, but the store has taken it back");
         }
     }
