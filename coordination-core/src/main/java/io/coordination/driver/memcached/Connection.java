@@ -204,6 +204,8 @@ final class Connection implements AutoCloseable {
 
     private <A, T> Asked<T> asked(Supplier<OperationFuture<A>> request, Reading<A, T> reading) {
         requireUp();
+        // The client takes nothing from a thread that is interrupted, which may have something to give back.
+        var interrupted = Thread.interrupted();
         try {
             var future = request.get();
             if (waiting.size() > MOST_WAITING) {
@@ -217,6 +219,10 @@ final class Connection implements AutoCloseable {
         } catch (IllegalStateException full) {
             throw new StoreException(
                     Reason.UNREACHABLE, "the connection is closed, or does not take more requests", full);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
