@@ -31,7 +31,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class StoresUnderFireTests {
 
-    private static final int USUAL = 60;
+    private static final int USUAL = 25;
     private static final int FULL = 600;
 
     @Sized(usual = USUAL, full = FULL)

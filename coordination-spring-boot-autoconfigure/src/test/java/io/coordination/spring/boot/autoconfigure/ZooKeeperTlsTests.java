@@ -87,7 +87,7 @@ class ZooKeeperTlsTests {
     @Test
     void serverThatIsNotTrustedFailsTheStartAndNamesTheMend() {
         trusting(server.client())
-                .withPropertyValues("coordination.session-timeout=8s")
+                .withPropertyValues("coordination.session-timeout=30s")
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
