@@ -28,7 +28,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is broken on purpose is found: a test of the test. */
-@Tag("slow")
+@Tag("fire")
 @Tag("torture")
 @Timeout(300)
 @Execution(ExecutionMode.CONCURRENT)

@@ -26,12 +26,12 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What each store promises holds while members and servers are killed, frozen, cut off and lied to. */
-@Tag("slow")
+@Tag("fire")
 @Timeout(1200)
 @Execution(ExecutionMode.CONCURRENT)
 class StoresUnderFireTests {
 
-    private static final int USUAL = 25;
+    private static final int USUAL = 60;
     private static final int FULL = 600;
 
     @Sized(usual = USUAL, full = FULL)
