@@ -76,7 +76,8 @@ class CoordinationMetricsTests {
             assertThat(waits(meters, "x", "acquired").count()).isEqualTo(2);
             assertThat(waits(meters, "x", "contended").count()).isEqualTo(2);
             assertThat(waits(meters, "x", "contended").max(TimeUnit.MILLISECONDS))
-                    .isGreaterThanOrEqualTo(30);
+                    .as("of the 30 which begin a moment before they are timed")
+                    .isGreaterThan(15);
             assertThat(waits(meters, "x", "failed").count()).isEqualTo(1);
             assertThat(holds(meters, "x", "released").count()).isEqualTo(2);
         });
