@@ -105,6 +105,7 @@ public final class CoordinationLock {
      * Takes the lock if it is free now.
      *
      * @return the lease, empty when somebody else holds the lock or is before us in its line
+     * @throws TokenRegressionException when the store gave a fencing token that is not greater than an earlier one
      * @throws CoordinationException when the store failed: whether the lock was free is unknown, and nothing is left behind
      */
     public Optional<Lease> tryAcquire() {

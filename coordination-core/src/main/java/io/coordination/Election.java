@@ -293,16 +293,21 @@ public final class Election implements AutoCloseable {
         }
         Flight.leadership(keeper.memberId(), held, false);
         tell(heard -> heard.revoked(held));
-        var watch = leaderWatch.get();
-        if (watch != null) {
-            watch.poke();
-        }
         var tenure = keeper.currentOrNull();
+        lookWhoLeads(tenure);
         if (tenure == null || tenure.traits().has(Characteristic.FAIR)) {
             step();
         } else {
             // Where the line is not fair, whoever waits would lose against a candidate that comes back at once.
             stepLater(keeper.lease().dividedBy(4));
+        }
+    }
+
+    /** Where the store does not tell, the watch rested while this member led. */
+    private void lookWhoLeads(@Nullable Tenure tenure) {
+        var watch = leaderWatch.get();
+        if (watch != null && tenure != null && !tenure.traits().has(Characteristic.NOTIFIES)) {
+            watch.poke();
         }
     }
 

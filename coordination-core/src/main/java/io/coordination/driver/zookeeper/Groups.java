@@ -197,11 +197,19 @@ final class Groups implements GroupCalls {
         if (!joined.containsKey(group) && !(unsure.contains(group) && isOwn(tree.member(group, member)))) {
             return false;
         }
-        var answer = client.await(client.delete(tree.member(group, member)));
-        answer.requireOkOr(Code.NONODE);
-        joined.remove(group);
-        unsure.remove(group);
-        return answer.is(Code.OK);
+        // Before the store knows, as a renewal that finds the member gone else takes it back.
+        var seat = joined.remove(group);
+        try {
+            var answer = client.await(client.delete(tree.member(group, member)));
+            answer.requireOkOr(Code.NONODE);
+            unsure.remove(group);
+            return answer.is(Code.OK);
+        } catch (StoreException failure) {
+            if (seat != null) {
+                joined.putIfAbsent(group, seat);
+            }
+            throw failure;
+        }
     }
 
     /** From now on a watch feeds this, unless another watch of the group already feeds its own. */
@@ -308,8 +316,16 @@ final class Groups implements GroupCalls {
         if (seat == null) {
             return;
         }
-        for (var tries = 0; !enter(group, seat.path(), seat.data(), true, tries); tries++) {
-            continue;
+        try {
+            for (var tries = 0; !enter(group, seat.path(), seat.data(), true, tries); tries++) {
+                continue;
+            }
+        } catch (StoreException taken) {
+            // Another member of this id is there meanwhile, which must not cost what else this session holds.
+            if (taken.reason() != Reason.MEMBER_EXISTS) {
+                throw taken;
+            }
+            return;
         }
         if (!joined.containsKey(group)) {
             client.deleteSurely(seat.path());

@@ -175,10 +175,7 @@ class LayoutTests {
     @Test
     void toozMemberLivesByItsBeats() {
         var plain = server.plain();
-        plain.sadd("_tooz_groups", "g");
-        plain.hset("_tooz_group:g", "__created__", "1");
-        plain.hset("_tooz_group:g", "python", "\u0080");
-        plain.psetex("_tooz_beats:python", 60_000, "Not dead!");
+        toozMember("\u0080");
         a.group("g").join();
         assertThat(a.group("g").members()).extracting("id").containsExactlyInAnyOrder("python", "host-1");
         plain.del("_tooz_beats:python");
@@ -188,14 +185,18 @@ class LayoutTests {
 
     @Test
     void memberWithCapabilitiesThatNobodyCanReadIsAMemberAllTheSame() {
-        var plain = server.plain();
-        plain.sadd("_tooz_groups", "g");
-        plain.hset("_tooz_group:g", "__created__", "1");
-        plain.hset("_tooz_group:g", "python", "\u00c1");
-        plain.psetex("_tooz_beats:python", 60_000, "Not dead!");
+        toozMember("\u00c1");
         a.group("g").join();
         assertThat(a.group("g").member("python").orElseThrow().problem()).isNotNull();
         assertThat(a.partitioner("g").ring().members()).containsExactlyInAnyOrder("python", "host-1");
+    }
+
+    private void toozMember(String capabilities) {
+        var plain = server.plain();
+        plain.sadd("_tooz_groups", "g");
+        plain.hset("_tooz_group:g", "__created__", "1");
+        plain.hset("_tooz_group:g", "python", capabilities);
+        plain.psetex("_tooz_beats:python", 60_000, "Not dead!");
     }
 
     @Test
