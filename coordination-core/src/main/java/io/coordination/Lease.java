@@ -323,6 +323,8 @@ public final class Lease implements AutoCloseable {
         cancelCap();
         var lost = new LeaseLoss(key.name(), token, reason, detail);
         loss = lost;
+        // Before anybody is told, who may want the lock anew at once.
+        end.run();
         Flight.over(flight, this, lost, keeper.memberId());
         if (key.kind() == Key.Kind.LOCK) {
             if (reason == LeaseLoss.Reason.EVICTED || reason == LeaseLoss.Reason.CAP_REACHED) {
@@ -336,7 +338,6 @@ public final class Lease implements AutoCloseable {
         if (!heard.isDone()) {
             keeper.notLater(() -> heard.complete(null));
         }
-        end.run();
     }
 
     private void tell(LeaseLoss lost, Countdown all) {

@@ -155,6 +155,17 @@ class SessionKeeperTests {
         }
     }
 
+    @Test
+    void whoIsToldOfALossCanTakeTheLockAgainAtOnce() {
+        try (var coordinator = open()) {
+            var lock = coordinator.lock("x");
+            var again = new AtomicReference<Optional<Lease>>(Optional.empty());
+            lock.tryAcquire().orElseThrow().onLost(loss -> again.set(lock.tryAcquire()));
+            lock.forceRelease();
+            assertThat(again.get()).isPresent();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"claim", "watch", "holders"})
     void electionGoesOnAfterADriverThrewWhatItShouldNot(String call) {
