@@ -74,7 +74,7 @@ public final class Benchmarks {
         var options = new OptionsBuilder()
                 .include("\\." + benchmark.getSimpleName() + "\\.")
                 .forks(2)
-                .warmupIterations(3)
+                .warmupIterations(10)
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(5)
                 .measurementTime(TimeValue.seconds(1))

@@ -116,7 +116,7 @@ final class Faults {
 
     /** The last renewal that arrives is answered late: the end of belief is counted from it. */
     private static void lateThenSilent(Member victim, long lease) throws InterruptedException {
-        victim.lines().forEach(proxy -> proxy.delay(Duration.ofMillis(lease / 8)));
+        victim.lines().forEach(proxy -> proxy.delay(Duration.ofMillis(lease / 4)));
         Thread.sleep(lease);
         victim.lines().forEach(FaultProxy::freezeRequests);
         Thread.sleep(lease / 3);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is broken on purpose is found: a test of the test. */
-@Tag("fire")
+@Tag("slow")
 @Tag("torture")
 @Timeout(300)
 @Execution(ExecutionMode.CONCURRENT)
@@ -40,7 +40,7 @@ class MutantTests {
                 Bug.LATE,
                 Run.Plan.of(
                                 2,
-                                12,
+                                30,
                                 IntStream.range(0, 2)
                                         .mapToObj(Faults::lateThenSilent)
                                         .toList())
@@ -55,7 +55,7 @@ class MutantTests {
                 Bug.EARLY,
                 Run.Plan.of(
                                 2,
-                                12,
+                                30,
                                 Faults.ofLine().stream()
                                         .filter(fault -> fault.name().equals("requests-late"))
                                         .toList())

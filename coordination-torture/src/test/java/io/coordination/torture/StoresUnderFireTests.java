@@ -26,7 +26,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What each store promises holds while members and servers are killed, frozen, cut off and lied to. */
-@Tag("fire")
+@Tag("slow")
 @Timeout(1200)
 @Execution(ExecutionMode.CONCURRENT)
 class StoresUnderFireTests {

@@ -217,8 +217,7 @@ final class GuardedCall {
     @Nullable
     Throwable outcome(@Nullable Throwable failure, Predicate<GuardedCall> giveBack) {
         settle();
-        var expired =
-                leases.stream().filter(lease -> !lease.isValid()).findFirst().orElse(null);
+        var expired = expired();
         var held = giveBack.test(this);
         if (loss == null && held) {
             return failure;
@@ -231,6 +230,15 @@ final class GuardedCall {
         }
         failure.addSuppressed(lost);
         return failure;
+    }
+
+    private @Nullable Lease expired() {
+        for (var lease : leases) {
+            if (!lease.isValid()) {
+                return lease;
+            }
+        }
+        return null;
     }
 
     /** Ends it: from now on no loss interrupts the thread, and an interrupt of ours is no longer set. */

@@ -100,6 +100,7 @@ final class LockInterceptor implements MethodInterceptor {
         private final Site site;
         private final Returns returns;
         private final List<LockSpec> specs;
+        private final boolean interrupts;
         private final @Nullable FiringSite firing;
         private final Map<String, FiringCalls> firings = new ConcurrentHashMap<>(1);
         private volatile @Nullable List<Wanted> fixed;
@@ -108,6 +109,7 @@ final class LockInterceptor implements MethodInterceptor {
             this.site = site;
             this.returns = returns;
             this.specs = specs;
+            this.interrupts = specs.stream().anyMatch(LockSpec::interruptOnLoss);
             this.firing = firing;
         }
 
@@ -132,10 +134,6 @@ final class LockInterceptor implements MethodInterceptor {
                 fixed = sorted;
             }
             return sorted;
-        }
-
-        boolean interrupts() {
-            return specs.stream().anyMatch(LockSpec::interruptOnLoss);
         }
     }
 
@@ -189,8 +187,10 @@ final class LockInterceptor implements MethodInterceptor {
     }
 
     private static GuardedCall call(Guard guard, Coordinator coordinator, List<Lease> leases) {
-        var call = new GuardedCall(coordinator, leases, guard.interrupts());
-        leases.forEach(lease -> lease.onLost(call::lost));
+        var call = new GuardedCall(coordinator, leases, guard.interrupts);
+        for (var lease : leases) {
+            lease.onLost(call::lost);
+        }
         return call;
     }
 
@@ -210,14 +210,15 @@ final class LockInterceptor implements MethodInterceptor {
             this.body = body;
         }
 
+        /** Whether calls around this one hold all of it. */
         @Override
         public boolean isInside() {
-            return missing().isEmpty();
-        }
-
-        /** What no call around this one holds. */
-        private List<Wanted> missing() {
-            return wanted.stream().filter(each -> !isHeldAround(each)).toList();
+            for (var each : wanted) {
+                if (!isHeldAround(each)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private boolean isHeldAround(Wanted each) {
@@ -234,8 +235,8 @@ final class LockInterceptor implements MethodInterceptor {
             var leases = new ArrayList<Lease>(1);
             var complete = false;
             try {
-                for (var each : missing()) {
-                    var refused = take(each, leases);
+                for (var each : wanted) {
+                    var refused = isHeldAround(each) ? null : take(each, leases);
                     if (refused != null) {
                         return refused;
                     }
