@@ -62,6 +62,7 @@ public final class Election implements AutoCloseable {
     // Only touched on the queue.
     private @Nullable Candidacy candidacy;
     private long steps;
+    private boolean refused;
 
     private record Candidacy(Tenure tenure, Claim claim, long id) {}
 
@@ -233,15 +234,23 @@ public final class Election implements AutoCloseable {
             if (failure.reason() == StoreException.Reason.CLAIM_LOST) {
                 candidacy = null;
             } else if (failure.reason() == StoreException.Reason.TOKEN_REGRESSION) {
-                LOG.warn(
-                        "Member {} does not lead group '{}': {}",
-                        member(),
-                        Names.printable(group()),
-                        failure.getMessage());
+                refused(failure);
                 withdraw();
             }
             keeper.noticed(tenure, failure);
             stepLater(PAUSE_AFTER_FAILURE);
+        }
+    }
+
+    /** Told once: each further try raises the store's tokens, and so is made as soon as after any failure. */
+    private void refused(StoreException regression) {
+        if (!refused) {
+            refused = true;
+            LOG.warn(
+                    "Member {} does not lead group '{}', and goes on trying: {}",
+                    member(),
+                    Names.printable(group()),
+                    regression.getMessage());
         }
     }
 
@@ -257,6 +266,7 @@ public final class Election implements AutoCloseable {
 
     private void lead(Candidacy stands) {
         candidacy = null;
+        refused = false;
         var held = new Lease(
                 keeper,
                 stands.tenure,

@@ -87,6 +87,27 @@ class OperatorLogTests {
     }
 
     @Test
+    void leadershipThatIsRefusedForItsTokenIsOneLineAndIsTriedForUntilTokensHaveRisen() {
+        try (var coordinator = store.builder().open()) {
+            var election = coordinator.election("g").campaign();
+            for (var i = 0; i < 100; i++) {
+                election.resign();
+            }
+            store.forgetsTokens(50);
+            election.resign();
+            assertThat(election.isLeader()).isFalse();
+            store.pass(Duration.ofMinutes(1));
+            assertThat(election.isLeader()).isTrue();
+        }
+        assertThat(lines())
+                .filteredOn(line -> line.startsWith("WARN"))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("WARN Member m does not lead group 'g', and goes on trying: "
+                                + "the store gave fencing token N after "));
+    }
+
+    @Test
     void lockThatIsTakenAwayOrHeldTooLongIsOneLine() {
         try (var coordinator = store.builder().open()) {
             coordinator.lock("x").tryAcquire().orElseThrow();

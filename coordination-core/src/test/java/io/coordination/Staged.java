@@ -16,6 +16,7 @@
 package io.coordination;
 
 import io.coordination.driver.memory.MemoryDriver;
+import io.coordination.spi.Claim;
 import io.coordination.spi.Clock;
 import io.coordination.spi.Driver;
 import io.coordination.spi.Scheduler;
@@ -26,6 +27,7 @@ import io.coordination.spi.Surroundings;
 import io.coordination.spi.Target;
 import io.coordination.spi.Traits;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +52,7 @@ final class Staged implements Driver, Clock, Scheduler {
     private Duration answersAfter = Duration.ZERO;
     private boolean silent;
     private String broken = "";
+    private long forgotten;
 
     private record Due(long at, Runnable task) {}
 
@@ -81,6 +84,11 @@ final class Staged implements Driver, Clock, Scheduler {
     /** The next call of this name fails as no driver should. */
     void breaksOnceAt(String call) {
         broken = call;
+    }
+
+    /** From now on tokens are so much smaller. */
+    void forgetsTokens(long number) {
+        forgotten = number;
     }
 
     void pass(Duration time) {
@@ -121,13 +129,27 @@ final class Staged implements Driver, Clock, Scheduler {
                             broken = "";
                             throw new IllegalStateException("a bug of a client library");
                         }
-                        try {
-                            yield method.invoke(session, arguments);
-                        } catch (InvocationTargetException thrown) {
-                            throw thrown.getCause();
-                        }
+                        var answer = invoke(session, method, arguments);
+                        yield forgotten > 0 && answer instanceof Claim claim ? smaller(claim) : answer;
                     }
                 });
+    }
+
+    private static @Nullable Object invoke(Object on, Method method, Object... arguments) throws Throwable {
+        try {
+            return method.invoke(on, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
+    }
+
+    private Claim smaller(Claim claim) {
+        var by = forgotten;
+        return (Claim) Proxy.newProxyInstance(
+                Claim.class.getClassLoader(),
+                new Class<?>[] {Claim.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("token") ? claim.token() - by : invoke(claim, method, arguments));
     }
 
     private static Traits leased(Traits traits) {

@@ -64,6 +64,9 @@ public interface Backend extends AutoCloseable {
         /** Nothing gets through from now on. */
         void cut();
 
+        /** What answers from now on answers noise, and breaks the connection. */
+        void garble();
+
         /** All gets through again. */
         void restore();
 

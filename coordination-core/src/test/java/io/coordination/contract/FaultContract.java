@@ -66,6 +66,18 @@ public abstract class FaultContract extends Contract {
     }
 
     @Test
+    void noiseInPlaceOfAnswersIsAFailureAndIsGotOver() throws Exception {
+        var a = member("a");
+        a.lock("x").tryAcquire().orElseThrow().close();
+        store.line().garble();
+        assertThatExceptionOfType(CoordinationException.class)
+                .isThrownBy(() -> a.lock("x").tryAcquire());
+        store.line().restore();
+        assertThat(outcome(inBackground(() -> a.lock("x").acquire())).isValid()).isTrue();
+        assertThat(member("b").lock("x").tryAcquire()).isEmpty();
+    }
+
+    @Test
     void lostAnswerToAClaimLeavesNoClaim() {
         var a = member("a");
         var b = member("b");

@@ -25,6 +25,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -107,10 +108,12 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicLong requests = new AtomicLong();
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicReference<String> robbed = new AtomicReference<>("");
+    private final Random noise = new Random(1);
     private volatile int upstream;
     private volatile boolean cut;
     private volatile boolean requestsFrozen;
     private volatile boolean answersFrozen;
+    private volatile boolean garbled;
     private volatile long delay;
     private volatile long requestDelay;
 
@@ -152,8 +155,14 @@ public final class FaultProxy implements AutoCloseable {
         answersFrozen = true;
     }
 
+    /** Requests take effect, but noise comes in place of answers, and then the connection breaks. */
+    public void garble() {
+        garbled = true;
+    }
+
     public void restore() {
         cut = false;
+        garbled = false;
         requestsFrozen = false;
         answersFrozen = false;
         delay = 0;
@@ -235,6 +244,12 @@ public final class FaultProxy implements AutoCloseable {
         thread.start();
     }
 
+    private byte[] noise() {
+        var some = new byte[100];
+        noise.nextBytes(some);
+        return some;
+    }
+
     private static void rest(long since, long nanos) {
         while (System.nanoTime() - since < nanos) {
             LockSupport.parkNanos(nanos - (System.nanoTime() - since));
@@ -278,6 +293,9 @@ public final class FaultProxy implements AutoCloseable {
                     if (asking) {
                         rest(System.nanoTime(), requestDelay);
                         asked(spoken.request(frame, first));
+                    } else if (garbled) {
+                        out.write(noise());
+                        return;
                     } else if (!answered(spoken.answered(frame, first))) {
                         return;
                     }

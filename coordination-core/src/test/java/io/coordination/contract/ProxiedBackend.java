@@ -42,6 +42,11 @@ public abstract class ProxiedBackend implements Backend, Backend.Line {
     }
 
     @Override
+    public final void garble() {
+        proxy.garble();
+    }
+
+    @Override
     public final void restore() {
         proxy.restore();
     }

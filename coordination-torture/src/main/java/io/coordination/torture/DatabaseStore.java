@@ -18,6 +18,7 @@ package io.coordination.torture;
 import io.coordination.contract.FaultProxy;
 import io.coordination.driver.sql.DatabaseServer;
 import io.coordination.driver.sql.MariaDbServer;
+import io.coordination.driver.sql.MySqlServer;
 import io.coordination.driver.sql.PostgreSqlServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -50,6 +51,10 @@ final class DatabaseStore extends ServerStore {
 
     static DatabaseStore mariaDb(Locks locks) throws IOException {
         return new DatabaseStore("mariadb", MariaDbServer.open(), locks);
+    }
+
+    static DatabaseStore mySql(Locks locks) throws IOException {
+        return new DatabaseStore("mysql", MySqlServer.open(), locks);
     }
 
     @Override

@@ -91,6 +91,20 @@ class StoresUnderFireTests {
     }
 
     @Sized(usual = USUAL, full = FULL)
+    void mySql(int seconds) throws Exception {
+        try (var store = DatabaseStore.mySql(Locks.ROWS)) {
+            keepsItsPromises(store, seconds);
+        }
+    }
+
+    @Sized(usual = USUAL, full = FULL)
+    void mySqlSession(int seconds) throws Exception {
+        try (var store = DatabaseStore.mySql(Locks.SESSION)) {
+            keepsItsPromises(store, seconds);
+        }
+    }
+
+    @Sized(usual = USUAL, full = FULL)
     void memcached(int seconds) throws Exception {
         try (var store = new MemcachedStore()) {
             keepsItsPromises(store, seconds);

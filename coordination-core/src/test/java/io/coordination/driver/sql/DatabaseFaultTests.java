@@ -404,7 +404,8 @@ abstract class DatabaseFaultTests extends ProcessContract {
         for (var i = 0; i < 200; i++) {
             leases.add(a.lock("lock-" + i).tryAcquire().orElseThrow());
         }
-        backend.proxy().delay(LEASE.dividedBy(4));
+        // A renewal is up to three statements.
+        backend.proxy().delay(LEASE.dividedBy(8));
         var start = System.nanoTime();
         eventually("a lease passes", () -> System.nanoTime() - start > LEASE.toNanos());
         backend.restore();

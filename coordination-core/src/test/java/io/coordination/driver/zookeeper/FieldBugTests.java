@@ -22,6 +22,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.coordination.AccessRefusedException;
 import io.coordination.Coordinator;
+import io.coordination.CoordinatorBuilder;
+import io.coordination.CoordinatorObserver;
+import io.coordination.CoordinatorObserver.Renewal;
 import io.coordination.Election;
 import io.coordination.ElectionListener;
 import io.coordination.GroupListener;
@@ -35,9 +38,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.Op;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.junit.jupiter.api.AfterEach;
@@ -71,9 +78,11 @@ class FieldBugTests {
     }
 
     private Coordinator member(String id) {
-        var member = backend.member()
-                .memberId(id)
-                .sessionTimeout(SESSION)
+        return member(backend.member().memberId(id));
+    }
+
+    private Coordinator member(CoordinatorBuilder builder) {
+        var member = builder.sessionTimeout(SESSION)
                 .pollInterval(Duration.ofMinutes(10))
                 .open();
         members.add(member);
@@ -98,6 +107,34 @@ class FieldBugTests {
         assertThat(b.group("g").member("a").orElseThrow().weight()).isEqualTo(3);
         a.group("g").leave();
         assertThat(b.group("g").members()).isEmpty();
+    }
+
+    /** Who comes back finds its place taken, which is no reason to lose the rest. */
+    @Test
+    void memberWhosePlaceSomebodyElseTookKeepsItsLocksAndIsBackLater() throws Exception {
+        var renewals = new CopyOnWriteArrayList<Renewal>();
+        var a = member(backend.member().memberId("a").observer(new CoordinatorObserver() {
+            @Override
+            public void renewed(Renewal renewal, Duration took) {
+                renewals.add(renewal);
+            }
+        }));
+        var b = member("b");
+        var lease = a.lock("x").tryAcquire().orElseThrow();
+        a.group("g").join(Map.of("weight", 2));
+        try (var plain = new Plain(server)) {
+            var path = backend.root() + "/tooz/g/a";
+            plain.zk()
+                    .multi(List.of(
+                            Op.delete(path, -1),
+                            Op.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL)));
+            var before = renewals.size();
+            eventually("renewed more than once", () -> renewals.size() > before + 2);
+            assertThat(b.group("g").member("a").orElseThrow().weight()).isEqualTo(1);
+        }
+        eventually("it is back", () -> b.group("g").member("a").stream().anyMatch(member -> member.weight() == 2));
+        assertThat(renewals).doesNotContain(Renewal.FAILED);
+        assertThat(lease.isValid()).isTrue();
     }
 
     /** CURATOR-653, CURATOR-696: two leaders after the ensemble was down and up. */
