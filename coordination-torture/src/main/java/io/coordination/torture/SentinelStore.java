@@ -64,7 +64,9 @@ final class SentinelStore implements Store {
                             String.join(
                                     "\n",
                                     "sentinel monitor " + PRIMARY + " 127.0.0.1 " + one.port() + " 1",
-                                    "sentinel down-after-milliseconds " + PRIMARY + " 500",
+                                    // So long that no living one is taken for dead because the machine is busy.
+                                    "sentinel down-after-milliseconds " + PRIMARY + " "
+                                            + Store.seconds(2).toMillis(),
                                     "sentinel failover-timeout " + PRIMARY + " 1000\n"))
                     .toString();
         } catch (IOException failure) {
