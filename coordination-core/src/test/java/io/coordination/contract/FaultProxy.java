@@ -32,6 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between clients and one server, and understands their frames: cuts and freezes the line, loses single answers, counts
@@ -113,7 +115,7 @@ public final class FaultProxy implements AutoCloseable {
     private volatile boolean cut;
     private volatile boolean requestsFrozen;
     private volatile boolean answersFrozen;
-    private volatile boolean garbled;
+    private volatile @Nullable Supplier<byte[]> garbled;
     private volatile long delay;
     private volatile long requestDelay;
 
@@ -157,12 +159,17 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Requests take effect, but noise comes in place of answers, and then the connection breaks. */
     public void garble() {
-        garbled = true;
+        garbled = this::noise;
+    }
+
+    /** The same with something that may be taken for an answer. */
+    public void garble(byte... answer) {
+        garbled = () -> answer;
     }
 
     public void restore() {
         cut = false;
-        garbled = false;
+        garbled = null;
         requestsFrozen = false;
         answersFrozen = false;
         delay = 0;
@@ -287,14 +294,15 @@ public final class FaultProxy implements AutoCloseable {
                 var out = to.getOutputStream();
                 for (var first = true; ; first = false) {
                     var frame = spoken.read(in);
+                    var other = asking ? null : garbled;
                     while (asking ? requestsFrozen : answersFrozen) {
                         LockSupport.parkNanos(1_000_000);
                     }
                     if (asking) {
                         rest(System.nanoTime(), requestDelay);
                         asked(spoken.request(frame, first));
-                    } else if (garbled) {
-                        out.write(noise());
+                    } else if (other != null) {
+                        out.write(other.get());
                         return;
                     } else if (!answered(spoken.answered(frame, first))) {
                         return;

@@ -21,6 +21,7 @@ import io.coordination.spi.Clock;
 import io.coordination.spi.StoreException;
 import io.coordination.spi.StoreException.Reason;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Set;
@@ -29,11 +30,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import net.spy.memcached.CASResponse;
 import net.spy.memcached.CASValue;
 import net.spy.memcached.CachedData;
 import net.spy.memcached.ClientMode;
+import net.spy.memcached.ConnectionFactory;
 import net.spy.memcached.ConnectionFactoryBuilder;
 import net.spy.memcached.ConnectionObserver;
 import net.spy.memcached.FailureMode;
@@ -71,10 +74,11 @@ final class Connection implements AutoCloseable {
         T get();
     }
 
-    private final MemcachedClient client;
     private final Settings settings;
     private final Clock clock;
     private final Set<OperationFuture<?>> waiting = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock renewing = new ReentrantLock();
+    private volatile Client client;
     private volatile CountDownLatch up = new CountDownLatch(1);
     private volatile @Nullable Runnable reconnected;
     private volatile boolean closed;
@@ -83,6 +87,19 @@ final class Connection implements AutoCloseable {
     Connection(Settings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
+        if (settings.tls() == null) {
+            Greeting.exchange(settings);
+        }
+        client = connect();
+        try {
+            requireUp();
+        } catch (StoreException refused) {
+            close();
+            throw explained(refused);
+        }
+    }
+
+    private Client connect() {
         var factory = new ConnectionFactoryBuilder()
                 .setClientMode(ClientMode.Static)
                 .setProtocol(ConnectionFactoryBuilder.Protocol.BINARY)
@@ -94,22 +111,40 @@ final class Connection implements AutoCloseable {
                 // It would join writes to one whose answers carry no numbers.
                 .setShouldOptimize(false)
                 .setDaemon(true);
-        if (settings.tls() == null) {
-            Greeting.exchange(settings);
-        } else {
+        if (settings.tls() != null) {
             factory.setSSLContext(settings.tls()).setHostnameForTlsVerification(settings.host());
         }
         try {
-            client = new MemcachedClient(factory.build(), List.of(settings.address()));
+            return new Client(factory.build(), settings.address());
         } catch (IOException e) {
             throw new StoreException(Reason.UNREACHABLE, "no connection to " + settings.host() + " can be made", e);
         }
-        try {
-            requireUp();
-        } catch (StoreException refused) {
-            close();
-            throw explained(refused);
+    }
+
+    /** An answer that is none may end the client's thread, and with it the client. */
+    private void requireRunning() {
+        if (client.isRunning()) {
+            return;
         }
+        renewing.lock();
+        try {
+            if (!client.isRunning() && !closed) {
+                up = new CountDownLatch(1);
+                end(client);
+                client = connect();
+                if (closed) {
+                    end(client);
+                }
+            }
+        } finally {
+            renewing.unlock();
+        }
+    }
+
+    private void end(Client over) {
+        over.shutdown();
+        // The client would let them wait for an answer that can not come any more.
+        waiting.forEach(future -> future.cancel());
     }
 
     /** The client writes what is wrong with TLS to its log, and tries for ever. */
@@ -203,6 +238,7 @@ final class Connection implements AutoCloseable {
     }
 
     private <A, T> Asked<T> asked(Supplier<OperationFuture<A>> request, Reading<A, T> reading) {
+        requireRunning();
         requireUp();
         // The client takes nothing from a thread that is interrupted, which may have something to give back.
         var interrupted = Thread.interrupted();
@@ -216,9 +252,9 @@ final class Connection implements AutoCloseable {
                 future.cancel();
             }
             return () -> await(future, reading);
-        } catch (IllegalStateException full) {
+        } catch (IllegalStateException | AssertionError ended) {
             throw new StoreException(
-                    Reason.UNREACHABLE, "the connection is closed, or does not take more requests", full);
+                    Reason.UNREACHABLE, "the connection is closed, or does not take more requests", ended);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -259,9 +295,19 @@ final class Connection implements AutoCloseable {
     public void close() {
         closed = true;
         up.countDown();
-        client.shutdown();
-        // The client would let them wait for an answer that can not come any more.
-        waiting.forEach(future -> future.cancel());
+        end(client);
+    }
+
+    /** The library's, which says whether it can still be used. */
+    private static final class Client extends MemcachedClient {
+
+        Client(ConnectionFactory factory, InetSocketAddress server) throws IOException {
+            super(factory, List.of(server));
+        }
+
+        boolean isRunning() {
+            return mconn.isAlive();
+        }
     }
 
     private final class Observer implements ConnectionObserver {

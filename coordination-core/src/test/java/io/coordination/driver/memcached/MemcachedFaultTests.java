@@ -33,6 +33,7 @@ import io.coordination.spi.SessionState;
 import io.coordination.spi.TokenDurability;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -182,6 +183,21 @@ class MemcachedFaultTests extends ProcessContract {
         eventually("a member again", () -> isMember(a, "a"));
         eventually("listed again", () -> a.groups().contains("g"));
         assertThat(acquire(a, "x").token()).isGreaterThan(lease.token());
+    }
+
+    /** The header of an answer that has two gigabytes, for which there is no memory: it ends the client library's thread. */
+    @Test
+    void answerThatCanNotBeReadDoesNotEndTheSession() throws Exception {
+        var a = member("a");
+        var lease = a.lock("x").tryAcquire().orElseThrow();
+        backend.proxy()
+                .garble(HexFormat.of()
+                        .parseHex("81010000" + "00000000" + "7fffffff" + "00000000" + "0000000000000000"));
+        assertThatExceptionOfType(CoordinationException.class)
+                .isThrownBy(() -> a.lock("y").tryAcquire());
+        backend.restore();
+        assertThat(acquire(a, "y").isValid()).isTrue();
+        assertThat(lease.isValid()).isTrue();
     }
 
     @Test
