@@ -24,12 +24,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What is broken on purpose is found: a test of the test. */
-@Tag("slow")
+/** What is broken on purpose is found: a test of the test, for a machine that has the time to show it. */
 @Tag("torture")
+@EnabledIfSystemProperty(named = "coordination.torture", matches = "true")
 @Timeout(300)
 @Execution(ExecutionMode.CONCURRENT)
 class MutantTests {
