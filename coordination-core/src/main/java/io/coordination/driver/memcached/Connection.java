@@ -77,7 +77,7 @@ final class Connection implements AutoCloseable {
     private final Settings settings;
     private final Clock clock;
     private final Set<OperationFuture<?>> waiting = ConcurrentHashMap.newKeySet();
-    private final ReentrantLock renewing = new ReentrantLock();
+    private final ReentrantLock replacing = new ReentrantLock();
     private volatile Client client;
     private volatile CountDownLatch up = new CountDownLatch(1);
     private volatile @Nullable Runnable reconnected;
@@ -126,7 +126,7 @@ final class Connection implements AutoCloseable {
         if (client.isRunning()) {
             return;
         }
-        renewing.lock();
+        replacing.lock();
         try {
             if (!client.isRunning() && !closed) {
                 up = new CountDownLatch(1);
@@ -137,7 +137,7 @@ final class Connection implements AutoCloseable {
                 }
             }
         } finally {
-            renewing.unlock();
+            replacing.unlock();
         }
     }
 

@@ -210,15 +210,14 @@ final class LockInterceptor implements MethodInterceptor {
             this.body = body;
         }
 
-        /** Whether calls around this one hold all of it. */
+        /** Looks at all of them, so that one which can never be had is refused before any is taken. */
         @Override
         public boolean isInside() {
+            var inside = true;
             for (var each : wanted) {
-                if (!isHeldAround(each)) {
-                    return false;
-                }
+                inside &= isHeldAround(each);
             }
-            return true;
+            return inside;
         }
 
         private boolean isHeldAround(Wanted each) {
